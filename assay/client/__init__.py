@@ -1,0 +1,1 @@
+"""The client: what a trainer needs to have completions rewarded."""

@@ -1,0 +1,119 @@
+"""The kinds of test suites, the cases in them, and how outputs and values are compared."""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import Field
+
+from assay.contract.base import WireModel
+
+__all__ = [
+    "AssertSuite",
+    "Checker",
+    "Compare",
+    "FunctionCase",
+    "FunctionSuite",
+    "ScriptSuite",
+    "StdioCase",
+    "StdioSuite",
+    "Suite",
+]
+
+MAX_CASES = 10_000
+
+Weight = Annotated[float, Field(ge=0, le=1e6)]
+FileName = Annotated[str, Field(min_length=1, max_length=255, pattern=r"^[^/\x00]+$")]
+EntryPoint = Annotated[str, Field(pattern=r"^[A-Za-z_]\w*(\(\))?(\.[A-Za-z_]\w*)*$", max_length=256)]
+
+
+class Checker(WireModel):
+    """How a program's standard output is compared with the expected output.
+
+    `exact`: byte for byte. `lines`: white space at line ends and blank lines at the end are ignored.
+    `tokens`: split at ASCII white space. `float`: like tokens, numbers within `abs` or `rel` tolerance
+    where the expected token has a point or an exponent. `unordered_lines`: the lines in any order.
+    """
+
+    type: Literal["exact", "lines", "tokens", "float", "unordered_lines"]
+    case_sensitive: bool = True
+    """For `tokens`: whether `YES` and `yes` differ."""
+    abs: Annotated[float, Field(ge=0, le=1e9)] = 1e-6
+    """For `float`: absolute tolerance."""
+    rel: Annotated[float, Field(ge=0, le=1)] = 1e-6
+    """For `float`: tolerance relative to the expected number."""
+
+
+class Compare(WireModel):
+    """How a function's value is compared with the expected one.
+
+    `exact`: Python's `==` on plain values, where a tuple equals a list because JSON has no tuples.
+    `float`: like exact, with floats within `abs` or `rel` tolerance. `unordered`: the outermost
+    sequence in any order.
+    """
+
+    mode: Literal["exact", "float", "unordered"] = "exact"
+    abs: Annotated[float, Field(ge=0, le=1e9)] = 1e-9
+    rel: Annotated[float, Field(ge=0, le=1)] = 1e-9
+
+
+class StdioCase(WireModel):
+    """One run of the program: what it reads and what it must print."""
+
+    stdin: str = ""
+    expected: str
+    weight: Weight = 1.0
+    args: Annotated[tuple[str, ...], Field(max_length=256)] = ()
+    """Command-line arguments."""
+    files: Annotated[dict[FileName, str], Field(max_length=64)] = {}
+    """Further files the program finds in its working directory."""
+
+
+class StdioSuite(WireModel):
+    """The program reads standard input and writes standard output."""
+
+    kind: Literal["stdio"]
+    cases: Annotated[tuple[StdioCase, ...], Field(min_length=1, max_length=MAX_CASES)]
+    checker: Checker = Checker(type="tokens")
+
+
+class FunctionCase(WireModel):
+    """One call: its arguments and the value it must return. All are JSON values."""
+
+    args: tuple[Any, ...] = ()
+    kwargs: dict[str, Any] = {}
+    expected: Any
+    weight: Weight = 1.0
+
+
+class FunctionSuite(WireModel):
+    """A function of the program is called with values, and the value it returns is compared."""
+
+    kind: Literal["function"]
+    entry_point: EntryPoint
+    """`f`, or `Solution.f` for a method of a class that is made without arguments."""
+    cases: Annotated[tuple[FunctionCase, ...], Field(min_length=1, max_length=MAX_CASES)]
+    compare: Compare = Compare()
+
+
+class AssertSuite(WireModel):
+    """Assertions about functions of the program, one test each (MBPP, AceCode)."""
+
+    kind: Literal["assert"]
+    asserts: Annotated[tuple[str, ...], Field(min_length=1, max_length=MAX_CASES)]
+    setup: str = ""
+    """Code that runs before each assertion, on the tests' side."""
+    prompt: str = ""
+    """The problem's own code; helpers that the assertions use come from here, not from the candidate."""
+
+
+class ScriptSuite(WireModel):
+    """A test script around one entry point (HumanEval), one test in all."""
+
+    kind: Literal["script"]
+    source: Annotated[str, Field(min_length=1)]
+    """Code with assertions; if it defines `check(candidate)`, that is called with the entry point."""
+    entry_point: EntryPoint
+    prompt: str = ""
+    """The problem's own code; helpers that the script uses come from here, not from the candidate."""
+
+
+Suite = Annotated[StdioSuite | FunctionSuite | AssertSuite | ScriptSuite, Field(discriminator="kind")]

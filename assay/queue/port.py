@@ -1,0 +1,63 @@
+"""What the service and the workers ask of the queue and the ledger, as values.
+
+A batch is a list of item payloads (JSON bytes of an `Item`). It is cut into shards, and a shard is one RQ
+job that names item indices of one batch. Results are JSON bytes of an `ItemResult`, one per item, recorded
+once: the first write of an item wins.
+"""
+
+from dataclasses import dataclass
+
+__all__ = ["BatchState", "NewBatch", "Recorded", "Shard"]
+
+
+@dataclass(frozen=True)
+class NewBatch:
+    """A batch about to be admitted."""
+
+    batch_id: str
+    items: dict[int, bytes]
+    """Payloads of the well-formed items, by their place in the request."""
+    results: dict[int, bytes]
+    """Results that are known at admission: the errors of malformed items."""
+    ids: tuple[str, ...]
+    """The id of every item of the request, in order."""
+    detail: str
+    shards: tuple[tuple[int, ...], ...]
+    """Item indices of each shard; together exactly the keys of ``items``."""
+    fingerprint: str
+    """Hash of the request body, to tell a retry from another use of an idempotency key."""
+    idempotency_key: str | None = None
+
+
+@dataclass(frozen=True)
+class Shard:
+    """A piece of a batch that one worker takes at a time."""
+
+    batch_id: str
+    indices: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class BatchState:
+    """What the ledger knows of a batch without its results."""
+
+    batch_id: str
+    status: str
+    """A value of `assay.contract.BatchStatus`."""
+    total: int
+    done: int
+    created_s: float
+    """Unix time of admission."""
+    ended_s: float | None
+    """Unix time of the last result or of the cancellation."""
+    fingerprint: str
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """The outcome of recording results."""
+
+    new: int
+    """How many of them were the first for their item."""
+    finished: bool
+    """Whether the batch has ended, by this or by an earlier record."""

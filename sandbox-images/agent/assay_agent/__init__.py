@@ -1,0 +1,1 @@
+"""The agent that lives in a sandbox and runs untrusted programs in cells. Standard library only."""

@@ -1,0 +1,1 @@
+"""From a completion to the program or answer in it. Pure."""

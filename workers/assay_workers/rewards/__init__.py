@@ -1,0 +1,1 @@
+"""Reward functions of text, and how component scores make a reward."""

@@ -1,0 +1,1 @@
+"""The sandbox port, what stands behind it, and the drivers."""

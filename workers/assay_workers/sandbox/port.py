@@ -1,0 +1,129 @@
+"""What graders ask of a sandbox. Drivers implement it; graders see nothing else of them.
+
+A sandbox has one slot: it runs one cell at a time. A cell is one process tree of one program: it either
+reads standard input and prints (`Run`), answers one function call (`Call`), or holds a conversation with
+the judge (`Session`). A program's outputs and values come back as data; nothing here knows an expected one.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Protocol
+
+from assay.contract import Limits
+
+__all__ = ["Call", "CellOutcome", "Ended", "Killed", "Program", "Run", "Sandbox", "Session"]
+
+
+@dataclass(frozen=True)
+class Program:
+    """The source of a submission."""
+
+    language: str
+    source: bytes
+    main: str | None = None
+    """File name of the source, where it matters."""
+    files: Mapping[str, bytes] = field(default_factory=dict)
+    """Further files, visible in the working directory of every cell."""
+
+
+@dataclass(frozen=True)
+class Run:
+    """One run from standard input to standard output."""
+
+    stdin: bytes = b""
+    args: tuple[str, ...] = ()
+    files: Mapping[str, bytes] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Call:
+    """One call of a function of the program."""
+
+    entry_point: str
+    arguments: bytes
+    """Encoded by `assay_agent.values`: a tuple of positional arguments and a dict of keyword arguments."""
+
+
+class Killed(StrEnum):
+    """Which limit ended a cell."""
+
+    CPU = "cpu"
+    WALL = "wall"
+    MEMORY = "memory"
+    OUTPUT = "output"
+
+
+@dataclass(frozen=True)
+class CellOutcome:
+    """How a cell ended and what it left."""
+
+    exit_code: int | None
+    """Exit status of the main process, or None if a signal ended it."""
+    signal: int | None
+    """The signal that ended the main process."""
+    killed: Killed | None
+    """The limit for which the agent ended the cell."""
+    cpu_s: float
+    """CPU seconds of every process of the cell."""
+    wall_s: float
+    memory_bytes: int
+    """Largest resident set of one process of the cell."""
+    stdout: bytes
+    stderr: bytes
+    """The end of standard error, up to 64 KiB."""
+    value: bytes | None = None
+    """The one frame a `Call` answered with, undecoded and untrusted; None if it sent none."""
+
+
+@dataclass(frozen=True)
+class Ended:
+    """A session's cell has ended."""
+
+    outcome: CellOutcome
+
+
+class Session(Protocol):
+    """A cell that exchanges messages with the judge until it ends."""
+
+    def receive(self) -> bytes | Ended:
+        """The next message of the cell, or how it ended.
+
+        Raises:
+            SandboxLost: the sandbox died or stopped answering.
+        """
+        ...
+
+    def send(self, message: bytes) -> None:
+        """Hands the cell a message; one to a cell that has ended is dropped."""
+        ...
+
+    def close(self) -> CellOutcome:
+        """Ends the cell, if it still runs, and waits until nothing is left of it."""
+        ...
+
+
+class Sandbox(Protocol):
+    """One slot in which programs run, each test in a cell of its own."""
+
+    def run(self, program: Program, tests: Sequence[Run | Call], limits: Limits) -> Iterator[CellOutcome]:
+        """Runs the tests one after the other, each in a fresh cell; outcomes come in order.
+
+        Closing the iterator early skips the remaining tests.
+
+        Raises:
+            SandboxLost: the sandbox died or stopped answering.
+        """
+        ...
+
+    def serve(self, program: Program, limits: Limits) -> Session:
+        """Opens a session whose cell loads ``program`` and answers calls on it (see `assay_agent.calls`)."""
+        ...
+
+    def examine(self, script: bytes, limits: Limits) -> Session:
+        """Opens a session whose cell runs the test code of ``script`` (see `assay_agent.examiner`)."""
+        ...
+
+    def close(self) -> None:
+        """Ends everything of the sandbox."""
+        ...
