@@ -69,13 +69,9 @@ _ROWS: Final = (
     ErrorRow(
         "invalid_item", 422, False, Fault.CALLER, "One item of the batch is malformed; the others are graded."
     ),
-    ErrorRow(
-        "duplicate_id", 422, False, Fault.CALLER, "Two items of the batch share an id; the first is graded."
-    ),
+    ErrorRow("duplicate_id", 422, False, Fault.CALLER, "Two items of the batch share an id; the first is graded."),
     ErrorRow("unknown_language", 422, False, Fault.CALLER, "No sandbox here runs the language."),
-    ErrorRow(
-        "tests_not_isolable", 422, False, Fault.CALLER, "The tests cannot be kept apart from the candidate."
-    ),
+    ErrorRow("tests_not_isolable", 422, False, Fault.CALLER, "The tests cannot be kept apart from the candidate."),
     ErrorRow(
         "invalid_tests",
         422,
@@ -92,12 +88,8 @@ _ROWS: Final = (
     ),
     ErrorRow("not_found", 404, False, Fault.CALLER, "There is no such route."),
     ErrorRow("method_not_allowed", 405, False, Fault.CALLER, "The route does not answer this method."),
-    ErrorRow(
-        "batch_not_found", 404, False, Fault.CALLER, "No batch has this id, or its results have expired."
-    ),
-    ErrorRow(
-        "idempotency_conflict", 409, False, Fault.CALLER, "The idempotency key was used with another body."
-    ),
+    ErrorRow("batch_not_found", 404, False, Fault.CALLER, "No batch has this id, or its results have expired."),
+    ErrorRow("idempotency_conflict", 409, False, Fault.CALLER, "The idempotency key was used with another body."),
     ErrorRow("cancelled", 409, False, Fault.CALLER, "The batch was cancelled before the item was graded."),
     ErrorRow("queue_full", 429, True, Fault.SERVICE, "As much work is queued as this service admits."),
     ErrorRow("queue_unavailable", 503, True, Fault.SERVICE, "Redis cannot be reached or refuses writes."),
@@ -110,16 +102,10 @@ _ROWS: Final = (
         Fault.SERVICE,
         "The sandbox died or stopped answering, and so did its replacements.",
     ),
-    ErrorRow(
-        "sandbox_refused", 503, False, Fault.SERVICE, "This machine cannot isolate programs, so none is run."
-    ),
-    ErrorRow(
-        "verifier_lost", 503, True, Fault.SERVICE, "The mathematics verifier died and could not be replaced."
-    ),
+    ErrorRow("sandbox_refused", 503, False, Fault.SERVICE, "This machine cannot isolate programs, so none is run."),
+    ErrorRow("verifier_lost", 503, True, Fault.SERVICE, "The mathematics verifier died and could not be replaced."),
     ErrorRow("worker_lost", 503, True, Fault.SERVICE, "The workers that held the item died."),
-    ErrorRow(
-        "deadline_exceeded", 504, True, Fault.SERVICE, "The answer was not there within the asked time."
-    ),
+    ErrorRow("deadline_exceeded", 504, True, Fault.SERVICE, "The answer was not there within the asked time."),
     ErrorRow(
         "internal",
         500,

@@ -50,9 +50,7 @@ class Item(WireModel):
         if self.completion is None:
             for reward in self.rewards:
                 if isinstance(reward, TEXT_REWARDS):
-                    raise ValueError(
-                        f"the {reward.type!r} reward judges text: give 'completion' instead of 'code'"
-                    )
+                    raise ValueError(f"the {reward.type!r} reward judges text: give 'completion' instead of 'code'")
         return self
 
 

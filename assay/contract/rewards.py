@@ -44,9 +44,7 @@ class CodeReward(_Weighted):
     @model_validator(mode="after")
     def _stopping_changes_no_score(self) -> Self:
         if self.stop_on_first_failure and self.scoring != "all_or_nothing":
-            message = (
-                f"stop_on_first_failure would change a {self.scoring!r} score; use scoring 'all_or_nothing'"
-            )
+            message = f"stop_on_first_failure would change a {self.scoring!r} score; use scoring 'all_or_nothing'"
             raise ValueError(message)
         if self.scoring == "weighted":
             weights = [case.weight for case in getattr(self.tests, "cases", ())]
