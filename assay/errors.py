@@ -91,9 +91,11 @@ _ROWS: Final = (
     ErrorRow("batch_not_found", 404, False, Fault.CALLER, "No batch has this id, or its results have expired."),
     ErrorRow("idempotency_conflict", 409, False, Fault.CALLER, "The idempotency key was used with another body."),
     ErrorRow("cancelled", 409, False, Fault.CALLER, "The batch was cancelled before the item was graded."),
+    ErrorRow("unreachable", 503, True, Fault.SERVICE, "The client got no answer from the service."),
     ErrorRow("queue_full", 429, True, Fault.SERVICE, "As much work is queued as this service admits."),
     ErrorRow("queue_unavailable", 503, True, Fault.SERVICE, "Redis cannot be reached or refuses writes."),
     ErrorRow("not_ready", 503, True, Fault.SERVICE, "No worker is there to grade."),
+    ErrorRow("shutting_down", 503, True, Fault.SERVICE, "The service is stopping; an admitted batch goes on."),
     ErrorRow("sandbox_unavailable", 503, True, Fault.SERVICE, "No sandbox could be started on the worker."),
     ErrorRow(
         "sandbox_lost",
@@ -131,6 +133,11 @@ class AssayError(Exception):
         self.hint = hint
         self.path = path
         super().__init__(self.message)
+
+    @property
+    def retryable(self) -> bool:
+        """Whether the same request can succeed later."""
+        return self.row.retryable
 
 
 class RequestError(AssayError):

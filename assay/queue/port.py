@@ -7,7 +7,7 @@ once: the first write of an item wins.
 
 from dataclasses import dataclass
 
-__all__ = ["BatchState", "NewBatch", "Recorded", "Shard"]
+__all__ = ["BatchState", "Claim", "NewBatch", "QueueDepth", "Recorded", "Shard"]
 
 
 @dataclass(frozen=True)
@@ -27,6 +27,8 @@ class NewBatch:
     fingerprint: str
     """Hash of the request body, to tell a retry from another use of an idempotency key."""
     idempotency_key: str | None = None
+    groups: tuple[str | None, ...] = ()
+    """The rollout group of every item, in order, for results that no grader writes; empty if there are none."""
 
 
 @dataclass(frozen=True)
@@ -61,3 +63,25 @@ class Recorded:
     """How many of them were the first for their item."""
     finished: bool
     """Whether the batch has ended, by this or by an earlier record."""
+
+
+@dataclass(frozen=True)
+class Claim:
+    """What is left to do of a shard."""
+
+    detail: str
+    """A value of `assay.contract.Detail`; how much of each test the batch wants back."""
+    items: tuple[tuple[int, bytes], ...]
+    """Index and payload of every item that has no result yet; empty if the batch has ended."""
+
+
+@dataclass(frozen=True)
+class QueueDepth:
+    """How much work there is, and for how many."""
+
+    items: int
+    """Admitted items without a result, those in progress included."""
+    shards: int
+    """Shards that no worker has taken yet."""
+    workers: int
+    """Workers that can grade and gave a sign of life within `shard_lease_s`."""

@@ -43,6 +43,8 @@ class Call:
     entry_point: str
     arguments: bytes
     """Encoded by `assay_agent.values`: a tuple of positional arguments and a dict of keyword arguments."""
+    materialize: bool = False
+    """Whether an iterator that is returned counts as the list of what it gives."""
 
 
 class Killed(StrEnum):
@@ -62,6 +64,8 @@ class CellOutcome:
     """Exit status of the main process, or None if a signal ended it."""
     signal: int | None
     """The signal that ended the main process."""
+    compile_failed: bool
+    """The source is no program of its language: nothing of it was run."""
     killed: Killed | None
     """The limit for which the agent ended the cell."""
     cpu_s: float

@@ -1,0 +1,117 @@
+"""The client for asyncio code, method by method like `assay.client.blocking.Client`."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Iterable, Mapping
+from math import inf
+from types import TracebackType
+from typing import Any, Self, TypeVar
+
+import httpx
+
+from assay.client import conversation
+from assay.client.conversation import Answer, Conversation, Pause, Reply, Terms, batch_body
+from assay.client.retry import RetryPolicy
+from assay.client.stream import STREAM_IDLE_S, ResultStream
+from assay.contract import BatchResult, Detail, Item, ItemResult
+
+__all__ = ["AsyncClient"]
+
+Outcome = TypeVar("Outcome")
+
+
+class AsyncClient:
+    """Has completions rewarded by an Assay service, from within an event loop.
+
+    Arguments, results and errors are those of `Client`, where they are described.
+    """
+
+    def __init__(
+        self,
+        url: str = "http://127.0.0.1:8000",
+        *,
+        retry: RetryPolicy = RetryPolicy(),  # noqa: B008 - a frozen value
+        headers: Mapping[str, str] | None = None,
+        transport: httpx.AsyncBaseTransport | None = None,
+    ) -> None:
+        self._url = url
+        self._retry = retry
+        self._http = httpx.AsyncClient(base_url=url, headers=headers, transport=transport, timeout=STREAM_IDLE_S)
+
+    async def grade(
+        self,
+        items: Iterable[Item | Mapping[str, Any]],
+        *,
+        detail: Detail | str = Detail.NONE,
+        defaults: Mapping[str, Any] | None = None,
+        timeout_s: float = inf,
+    ) -> BatchResult:
+        """Grades a batch and waits for it; it is cancelled after ``timeout_s`` seconds."""
+        return await self._hold(conversation.grade(batch_body(items, detail, defaults), self._terms(timeout_s)))
+
+    async def submit(
+        self,
+        items: Iterable[Item | Mapping[str, Any]],
+        *,
+        detail: Detail | str = Detail.NONE,
+        defaults: Mapping[str, Any] | None = None,
+    ) -> str:
+        """Has a batch admitted and returns its id at once."""
+        return await self._hold(conversation.submit(batch_body(items, detail, defaults), self._terms()))
+
+    async def wait(self, batch_id: str, *, timeout_s: float = inf) -> BatchResult:
+        """Waits until a batch has ended, at most ``timeout_s`` seconds."""
+        return await self._hold(conversation.wait(batch_id, self._terms(timeout_s)))
+
+    async def cancel(self, batch_id: str) -> BatchResult:
+        """Cancels a batch; items without a result get the error ``cancelled``."""
+        return await self._hold(conversation.cancel(batch_id, self._terms()))
+
+    async def stream(self, batch_id: str, *, start: int = 0) -> AsyncIterator[ItemResult]:
+        """Yields results as they finish, each once, from position ``start`` until the batch has ended."""
+        stream = ResultStream(self._url, batch_id, start, self._retry)
+        while True:
+            try:
+                async with self._http.stream("GET", stream.path) as response:
+                    if response.status_code < 400:
+                        async for chunk in response.aiter_bytes():
+                            for result in stream.feed(chunk):
+                                yield result
+                        return
+                    pause_s = stream.pause_after_answer_s(response.status_code, await response.aread())
+            except httpx.TransportError as error:
+                pause_s = stream.pause_after_loss_s(error)
+            await asyncio.sleep(pause_s)
+
+    async def close(self) -> None:
+        """Closes the connections."""
+        await self._http.aclose()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.close()
+
+    def _terms(self, timeout_s: float = inf) -> Terms:
+        return Terms(self._url, self._retry, time.monotonic() + timeout_s)
+
+    async def _hold(self, talk: Conversation[Outcome]) -> Outcome:
+        reply: Reply = None
+        while True:
+            try:
+                step = talk.send(reply)
+            except StopIteration as end:
+                outcome: Outcome = end.value
+                return outcome
+            if isinstance(step, Pause):
+                await asyncio.sleep(step.seconds)
+                reply = None
+                continue
+            try:
+                answer = await self._http.request(step.method, step.path, content=step.body, headers=step.headers)
+                reply = Answer(answer.status_code, answer.headers, answer.content)
+            except httpx.TransportError as error:
+                reply = error

@@ -1,0 +1,140 @@
+"""The client for ordinary code: every call blocks until it is answered."""
+
+import time
+from collections.abc import Iterable, Iterator, Mapping
+from math import inf
+from types import TracebackType
+from typing import Any, Self, TypeVar
+
+import httpx
+
+from assay.client import conversation
+from assay.client.conversation import Answer, Conversation, Pause, Reply, Terms, batch_body
+from assay.client.retry import RetryPolicy
+from assay.client.stream import STREAM_IDLE_S, ResultStream
+from assay.contract import BatchResult, Detail, Item, ItemResult
+
+__all__ = ["Client"]
+
+Outcome = TypeVar("Outcome")
+
+
+class Client:
+    """Has completions rewarded by an Assay service. One client may be shared by threads.
+
+    Every method raises an error of `assay.errors`: a `RequestError` if the request is at fault, a
+    `ServiceError` if the service is and retrying did not help. Both carry ``code`` and ``hint``.
+    """
+
+    def __init__(
+        self,
+        url: str = "http://127.0.0.1:8000",
+        *,
+        retry: RetryPolicy = RetryPolicy(),  # noqa: B008 - a frozen value
+        headers: Mapping[str, str] | None = None,
+        transport: httpx.BaseTransport | None = None,
+    ) -> None:
+        self._url = url
+        self._retry = retry
+        self._http = httpx.Client(base_url=url, headers=headers, transport=transport, timeout=STREAM_IDLE_S)
+
+    def grade(
+        self,
+        items: Iterable[Item | Mapping[str, Any]],
+        *,
+        detail: Detail | str = Detail.NONE,
+        defaults: Mapping[str, Any] | None = None,
+        timeout_s: float = inf,
+    ) -> BatchResult:
+        """Grades a batch and waits for it.
+
+        Arguments:
+            items: what to grade; an item that is malformed gets an error, the others their reward.
+            detail: how much of each test comes back.
+            defaults: merged under every item.
+            timeout_s: seconds after which the batch is cancelled.
+
+        Returns:
+            The batch with its results in the order of ``items``.
+
+        Raises:
+            RequestError: the request as a whole is refused.
+            ServiceError: ``deadline_exceeded`` after ``timeout_s``, or the service failed.
+        """
+        return self._hold(conversation.grade(batch_body(items, detail, defaults), self._terms(timeout_s)))
+
+    def submit(
+        self,
+        items: Iterable[Item | Mapping[str, Any]],
+        *,
+        detail: Detail | str = Detail.NONE,
+        defaults: Mapping[str, Any] | None = None,
+    ) -> str:
+        """Has a batch admitted, with the arguments of `grade`, and returns its id at once."""
+        return self._hold(conversation.submit(batch_body(items, detail, defaults), self._terms()))
+
+    def wait(self, batch_id: str, *, timeout_s: float = inf) -> BatchResult:
+        """Waits until a batch has ended.
+
+        Raises:
+            RequestError: ``batch_not_found``.
+            ServiceError: ``deadline_exceeded`` after ``timeout_s``; the batch goes on.
+        """
+        return self._hold(conversation.wait(batch_id, self._terms(timeout_s)))
+
+    def cancel(self, batch_id: str) -> BatchResult:
+        """Cancels a batch; items without a result get the error ``cancelled``."""
+        return self._hold(conversation.cancel(batch_id, self._terms()))
+
+    def stream(self, batch_id: str, *, start: int = 0) -> Iterator[ItemResult]:
+        """Yields results as they finish, each once, until the batch has ended; resumes after a lost connection.
+
+        Arguments:
+            batch_id: the batch.
+            start: how many results to skip, because they were seen earlier.
+        """
+        stream = ResultStream(self._url, batch_id, start, self._retry)
+        while True:
+            try:
+                with self._http.stream("GET", stream.path) as response:
+                    if response.status_code < 400:
+                        for chunk in response.iter_bytes():
+                            yield from stream.feed(chunk)
+                        return
+                    pause_s = stream.pause_after_answer_s(response.status_code, response.read())
+            except httpx.TransportError as error:
+                pause_s = stream.pause_after_loss_s(error)
+            time.sleep(pause_s)
+
+    def close(self) -> None:
+        """Closes the connections."""
+        self._http.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def _terms(self, timeout_s: float = inf) -> Terms:
+        return Terms(self._url, self._retry, time.monotonic() + timeout_s)
+
+    def _hold(self, talk: Conversation[Outcome]) -> Outcome:
+        reply: Reply = None
+        while True:
+            try:
+                step = talk.send(reply)
+            except StopIteration as end:
+                outcome: Outcome = end.value
+                return outcome
+            if isinstance(step, Pause):
+                time.sleep(step.seconds)
+                reply = None
+                continue
+            try:
+                answer = self._http.request(step.method, step.path, content=step.body, headers=step.headers)
+                reply = Answer(answer.status_code, answer.headers, answer.content)
+            except httpx.TransportError as error:
+                reply = error

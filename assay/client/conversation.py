@@ -1,0 +1,168 @@
+"""The conversations of the client with the service, without any I/O.
+
+A conversation is a generator: it yields a `Send` (and is given the answer, or the transport's error) or a
+`Pause`, and returns the outcome. `Client` and `AsyncClient` differ only in how they send and sleep.
+"""
+
+import json
+import time
+from collections.abc import Generator, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final, TypeAlias, TypeVar
+from uuid import uuid4
+
+import httpx
+
+from assay.client.problems import error_of_answer, error_of_transport, retry_after_s
+from assay.client.retry import RetryPolicy
+from assay.contract import BatchResult, BatchStatus, Detail, Item
+from assay.errors import ServiceError
+
+__all__ = [
+    "Answer",
+    "Conversation",
+    "Pause",
+    "Reply",
+    "Send",
+    "Terms",
+    "batch_body",
+    "cancel",
+    "grade",
+    "submit",
+    "wait",
+]
+
+Outcome = TypeVar("Outcome")
+
+POLL_S: Final = 30.0
+"""How long the service may hold one poll: below the idle timeouts of common proxies, which start at 60 s."""
+
+
+@dataclass(frozen=True)
+class Send:
+    """Send this request."""
+
+    method: str
+    path: str
+    body: bytes | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Pause:
+    """Sleep for so many seconds."""
+
+    seconds: float
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What came back."""
+
+    status: int
+    headers: httpx.Headers
+    body: bytes
+
+
+Reply: TypeAlias = Answer | httpx.TransportError | None
+"""What a conversation is given: after a `Send` the answer or the transport's error, after a `Pause` None."""
+Conversation: TypeAlias = Generator[Send | Pause, Reply, Outcome]
+
+
+@dataclass(frozen=True)
+class Terms:
+    """Under which terms a conversation is held."""
+
+    url: str
+    """The service, for error messages."""
+    retry: RetryPolicy
+    deadline_s: float
+    """By the clock of `time.monotonic`: nothing is retried or awaited beyond it."""
+
+    @property
+    def left_s(self) -> float:
+        """Seconds until the deadline, at least 0."""
+        return max(0.0, self.deadline_s - time.monotonic())
+
+
+def batch_body(
+    items: Iterable[Item | Mapping[str, Any]], detail: Detail | str, defaults: Mapping[str, Any] | None
+) -> bytes:
+    """The body of a batch request.
+
+    Plain ASCII JSON: a lone surrogate, which a tokenizer may leave in a completion, travels as its escape and
+    is dealt with by the service instead of failing the whole batch here.
+    """
+    body: dict[str, Any] = {"items": [_plain(item) for item in items], "detail": Detail(detail).value}
+    if defaults:
+        body["defaults"] = dict(defaults)
+    return json.dumps(body, separators=(",", ":")).encode("ascii")
+
+
+def submit(body: bytes, terms: Terms) -> Conversation[str]:
+    """Posts a batch and returns its id. However often it is sent, it is admitted once."""
+    headers = {"Content-Type": "application/json", "Idempotency-Key": uuid4().hex}
+    answer = yield from _call(Send("POST", "/v1/batches", body, headers), terms)
+    return str(json.loads(answer)["id"])
+
+
+def wait(batch_id: str, terms: Terms) -> Conversation[BatchResult]:
+    """Polls until the batch has ended.
+
+    Raises:
+        ServiceError: ``deadline_exceeded``, if it has not ended by the deadline; it goes on.
+    """
+    while True:
+        hold_s = min(POLL_S, terms.left_s)
+        body = yield from _call(Send("GET", f"/v1/batches/{batch_id}?wait_s={hold_s:.3f}"), terms)
+        batch = BatchResult.model_validate_json(body)
+        if batch.status is not BatchStatus.RUNNING:
+            return batch
+        if terms.left_s == 0:
+            message = f"batch {batch_id} has {batch.done} of {batch.total} results at its deadline"
+            raise ServiceError(message, code="deadline_exceeded", hint="give it a longer timeout_s")
+
+
+def grade(body: bytes, terms: Terms) -> Conversation[BatchResult]:
+    """Posts a batch and waits for its end; a batch that misses the deadline is cancelled."""
+    batch_id = yield from submit(body, terms)
+    try:
+        return (yield from wait(batch_id, terms))
+    except ServiceError as error:
+        if error.code == "deadline_exceeded":
+            yield Send("DELETE", f"/v1/batches/{batch_id}")  # nobody will ask for it; its answer does not matter
+        raise
+
+
+def cancel(batch_id: str, terms: Terms) -> Conversation[BatchResult]:
+    """Cancels a batch and returns it: items without a result have the error ``cancelled``."""
+    body = yield from _call(Send("DELETE", f"/v1/batches/{batch_id}"), terms)
+    return BatchResult.model_validate_json(body)
+
+
+def _call(send: Send, terms: Terms) -> Conversation[bytes]:
+    """Sends a request until it is answered well, and returns the body.
+
+    Raises:
+        AssayError: the last error, once the retry policy or the deadline forbids another attempt.
+    """
+    attempt = 0
+    while True:
+        attempt += 1
+        reply = yield send
+        assert reply is not None
+        if isinstance(reply, Answer):
+            if reply.status < 400:
+                return reply.body
+            error = error_of_answer(reply.status, reply.body)
+            status, asked_s = reply.status, retry_after_s(reply.headers)
+        else:
+            error, status, asked_s = error_of_transport(reply, terms.url), None, None
+        pause_s = terms.retry.pause_s(attempt, asked_s)
+        if not terms.retry.again(attempt, error, status) or pause_s > terms.left_s:
+            raise error
+        yield Pause(pause_s)
+
+
+def _plain(item: Item | Mapping[str, Any]) -> Mapping[str, Any]:
+    return item.model_dump(mode="json", exclude_unset=True) if isinstance(item, Item) else item

@@ -1,0 +1,74 @@
+"""RQ, and what a shard looks like as one of its jobs.
+
+A job names a function of the workers by its dotted name, so that the service need not import them; its
+arguments are JSON. Its id is made of the batch, the first index and the number of items: live shards of a
+batch are disjoint, so that no two share an id, and a shard that is given back as it was keeps its own.
+"""
+
+from typing import Any, Final
+
+import redis
+from redis.client import Pipeline
+from rq import Queue
+from rq.job import Job
+from rq.serializers import JSONSerializer
+
+from assay.queue.port import Shard
+
+__all__ = ["GRADE_SHARD", "fetch_job", "job_fields", "job_of", "push", "shard_of", "shard_queue"]
+
+GRADE_SHARD: Final = "assay_workers.job.grade_shard"
+NO_TIMEOUT: Final = -1
+"""A shard has no limit of its own: every test in it has, and a worker that hangs loses its lease."""
+DISCARD_AT_ONCE: Final = 0
+"""Results are in the ledger; RQ keeps none."""
+
+
+def shard_queue(connection: redis.Redis, name: str) -> Queue:
+    """The RQ queue of that name; makes no round trip."""
+    return Queue(name, connection=connection, serializer=JSONSerializer, default_timeout=NO_TIMEOUT)
+
+
+def job_of(queue: Queue, shard: Shard) -> Job:
+    """The RQ job of a shard, not enqueued; makes no round trip."""
+    job_id = f"{shard.batch_id}-{shard.indices[0]}-{len(shard.indices)}"
+    job = queue.create_job(
+        GRADE_SHARD,
+        args=(shard.batch_id, list(shard.indices)),
+        job_id=job_id,
+        description=job_id,
+        timeout=NO_TIMEOUT,
+        result_ttl=DISCARD_AT_ONCE,
+        failure_ttl=DISCARD_AT_ONCE,
+    )
+    job.origin = queue.name
+    return job
+
+
+def job_fields(job: Job) -> dict[Any, Any]:
+    """The Redis hash of a job, without the fields that are empty."""
+    return {name: value for name, value in job.to_dict().items() if value not in ("", None)}
+
+
+def push(pipeline: Pipeline, queue: Queue, shard: Shard, *, at_front: bool) -> None:
+    """Enqueues a shard as a part of ``pipeline``."""
+    job = job_of(queue, shard)
+    pipeline.hset(job.key, mapping=job_fields(job))
+    queue.push_job_id(job.id, pipeline=pipeline, at_front=at_front)
+
+
+def fetch_job(queue: Queue, job_id: str) -> Job:
+    """Loads a job that was taken from ``queue``.
+
+    Raises:
+        rq.exceptions.NoSuchJobError: it was cancelled meanwhile.
+    """
+    return Job.fetch(job_id, connection=queue.connection, serializer=JSONSerializer)
+
+
+def shard_of(job: Job) -> Shard | None:
+    """The shard of a job, or None if the job is none of ours."""
+    match job.func_name, job.args:
+        case (name, [str(batch_id), [*indices]]) if name == GRADE_SHARD:
+            return Shard(batch_id, tuple(int(index) for index in indices))
+    return None

@@ -1,0 +1,73 @@
+"""Every key of Assay in Redis, in one place; all begin with ``settings.queue_name``.
+
+RQ's own keys (`rq:queue:<name>`, `rq:job:<id>`) are RQ's to name; `assay.queue.engine` asks it for them.
+"""
+
+from dataclasses import dataclass
+
+__all__ = ["BatchKeys", "Keys"]
+
+
+@dataclass(frozen=True)
+class BatchKeys:
+    """The keys of one batch."""
+
+    meta: str
+    """Hash: status, total, done, created_s, ended_s, fingerprint, detail, idempotency key."""
+    items: str
+    """Hash: payload of every item that has no result yet, by index."""
+    results: str
+    """Hash: result of every answered item, by index. First write wins."""
+    log: str
+    """List: indices in the order in which their results came."""
+    names: str
+    """JSON: id and group of every item, in request order."""
+    attempts: str
+    """Hash: how often the shard that begins with an index was taken up."""
+
+    @property
+    def all(self) -> tuple[str, ...]:
+        """The keys in the order in which the scripts expect them."""
+        return (self.meta, self.items, self.results, self.log, self.names, self.attempts)
+
+
+@dataclass(frozen=True)
+class Keys:
+    """The keys of one Assay."""
+
+    prefix: str
+
+    def batch(self, batch_id: str) -> BatchKeys:
+        """The keys of the batch ``batch_id``."""
+        stem = f"{self.prefix}:batch:{batch_id}"
+        return BatchKeys(
+            meta=stem,
+            items=f"{stem}:items",
+            results=f"{stem}:results",
+            log=f"{stem}:log",
+            names=f"{stem}:names",
+            attempts=f"{stem}:attempts",
+        )
+
+    def idempotency(self, digest: str) -> str:
+        """Hash: batch and fingerprint of an idempotency key, which is named by its digest."""
+        return f"{self.prefix}:idempotency:{digest}"
+
+    def taken(self, worker: str) -> str:
+        """List: ids of the jobs that the worker has taken and not finished."""
+        return f"{self.prefix}:taken:{worker}"
+
+    @property
+    def queued(self) -> str:
+        """Number: admitted items that have no result yet."""
+        return f"{self.prefix}:queued"
+
+    @property
+    def workers(self) -> str:
+        """Sorted set: ready workers, by the time (of the server) at which their lease ends."""
+        return f"{self.prefix}:workers"
+
+    @property
+    def progress(self) -> str:
+        """Channel: the id of a batch, whenever something happened to it."""
+        return f"{self.prefix}:progress"

@@ -1,0 +1,173 @@
+"""A cell: the forked child in which one test of one submission runs.
+
+The nursery forks, and the child locks itself in before it reads a byte of anybody's code: its own session,
+mount and ipc namespaces with an empty private file system, resource limits, no capability, Landlock, seccomp,
+no descriptor but the ones meant for it. Whatever fails until then is reported on a pipe that is closed before
+the program starts, so that a failure of ours can be told from one of the program, and not be forged by it.
+"""
+
+import json
+import os
+import resource
+from typing import Any, Final, NamedTuple, NoReturn
+
+from assay_agent import kernel, landlock
+from assay_agent.calls import serve
+from assay_agent.examiner import examine
+from assay_agent.layout import CELL_ROOT, CELL_SHM, CELL_TMP, CELL_WORK, SHARED_MEMORY
+from assay_agent.program import FunctionCall, Submission, call_function, run_main
+from assay_agent.protocol import Frame, FrameReader
+
+__all__ = ["CellConfinement", "CellDescriptors", "limit_all_cells", "live"]
+
+_CHANNEL_FD: Final = 3
+_SOFT_STACK_BYTES: Final = 256 << 20
+_CPU_MARGIN_S: Final = 2
+_MAX_INODES: Final = 10_000
+
+
+class CellConfinement(NamedTuple):
+    """What every cell of a nursery enters; made once, before any job."""
+
+    ruleset: int | None
+    """Descriptor of the Landlock ruleset, or None where the kernel has none."""
+    seccomp_filter: bytes
+    base_address_bytes: int
+    """Address space of the nursery itself, which the memory limit does not count."""
+    base_processes: int
+    """Processes of the jail that are not the cell's."""
+    most_open_files: int
+    most_stack_bytes: int
+    """What the nursery's own limits allow at the most."""
+
+
+class CellDescriptors(NamedTuple):
+    """What the agent hands a cell, by the nursery unread."""
+
+    payload: int
+    """A sealed memory file with one frame: what to run and within which limits."""
+    stdin: int
+    stdout: int
+    stderr: int
+    channel: int
+    """Where values or messages go; a pipe or a socket."""
+
+
+def _arrange_descriptors(given: CellDescriptors) -> None:
+    for target, descriptor in enumerate((given.stdin, given.stdout, given.stderr)):
+        os.dup2(descriptor, target)
+
+
+def _private_file_system(file_mb: int) -> None:
+    kernel.unshare(kernel.CLONE_NEWNS | kernel.CLONE_NEWIPC)
+    flags = kernel.MS_NOSUID | kernel.MS_NODEV
+    kernel.mount("cell", CELL_ROOT, "tmpfs", flags, f"size={max(file_mb, 1)}m,nr_inodes={_MAX_INODES},mode=755")
+    for directory in (CELL_WORK, CELL_TMP, CELL_SHM):
+        os.mkdir(directory, 0o777)
+    kernel.mount(CELL_SHM, SHARED_MEMORY, None, kernel.MS_BIND)
+    os.chdir(CELL_WORK)
+
+
+def limit_all_cells() -> None:
+    """Sets, in the nursery, the limits that no request changes."""
+    for what, limit in (
+        (resource.RLIMIT_CORE, 0),
+        (resource.RLIMIT_MEMLOCK, 0),
+        (resource.RLIMIT_MSGQUEUE, 0),
+        (resource.RLIMIT_SIGPENDING, 256),
+    ):
+        resource.setrlimit(what, (limit, limit))
+
+
+def _limit_resources(limits: dict[str, Any], confinement: CellConfinement) -> None:
+    memory_bytes = limits["memory_mb"] << 20
+    cpu_s = int(limits["cpu_s"]) + _CPU_MARGIN_S
+    for what, limit in (
+        (resource.RLIMIT_AS, confinement.base_address_bytes + memory_bytes),
+        (resource.RLIMIT_CPU, cpu_s),
+        (resource.RLIMIT_FSIZE, limits["file_mb"] << 20),
+        (resource.RLIMIT_NOFILE, min(limits["open_files"], confinement.most_open_files)),
+        (resource.RLIMIT_NPROC, limits["processes"] + confinement.base_processes),
+    ):
+        resource.setrlimit(what, (limit, limit))
+    stack_bytes = min(memory_bytes, _SOFT_STACK_BYTES, confinement.most_stack_bytes)
+    resource.setrlimit(resource.RLIMIT_STACK, (stack_bytes, confinement.most_stack_bytes))
+
+
+def _give_up_powers(confinement: CellConfinement) -> None:
+    kernel.drop_capabilities()
+    if confinement.ruleset is not None:
+        landlock.enter(confinement.ruleset)
+    kernel.set_dumpable(True)
+    kernel.install_filter(confinement.seccomp_filter)
+
+
+def _read_payload(descriptor: int) -> Frame:
+    reader = FrameReader()
+    reader.feed(os.pread(descriptor, os.fstat(descriptor).st_size, 0))
+    frame = reader.next_frame()
+    if frame is None:
+        raise ValueError("the payload holds no frame")
+    return frame
+
+
+def _write_file(name: str, content: bytes) -> None:
+    descriptor = os.open(name, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, 0o644)
+    try:
+        view = memoryview(content)
+        while view:
+            view = view[os.write(descriptor, view) :]
+    finally:
+        os.close(descriptor)
+
+
+def _place_files(frame: Frame) -> Submission:
+    header = frame.header
+    source, *contents = frame.blobs[: 1 + len(header["files"])]
+    for name, content in zip(header["files"], contents, strict=True):
+        _write_file(name, content)
+    if header["mode"] != "examine":
+        _write_file(header["main"], source)
+    return Submission(source=source, main=header["main"], args=tuple(header["args"]))
+
+
+def _enter(given: CellDescriptors, confinement: CellConfinement) -> tuple[Frame, Submission]:
+    os.setsid()
+    _arrange_descriptors(given)
+    frame = _read_payload(given.payload)
+    _private_file_system(frame.header["limits"]["file_mb"])
+    submission = _place_files(frame)
+    _limit_resources(frame.header["limits"], confinement)
+    _give_up_powers(confinement)
+    return frame, submission
+
+
+def live(given: CellDescriptors, confinement: CellConfinement, report: int) -> NoReturn:
+    """Becomes the cell and runs its program; never returns.
+
+    ``report`` is the pipe for failures before the program starts: a message that begins with `setup` for
+    one of ours, `compile` for a source that is no program.
+    """
+    try:
+        frame, submission = _enter(given, confinement)
+        channel = os.dup(given.channel)
+    except BaseException as error:  # noqa: BLE001 - the boundary of a forked process
+        os.write(report, f"setup {type(error).__name__}: {error}".encode("utf-8", "replace")[:4096])
+        os._exit(1)
+    _run(frame, submission, channel, report)
+
+
+def _run(frame: Frame, submission: Submission, channel: int, report: int) -> NoReturn:
+    mode = frame.header["mode"]
+    if mode == "run":
+        os.close(channel)
+        run_main(submission, report)
+    if channel != _CHANNEL_FD:
+        os.dup2(channel, _CHANNEL_FD, inheritable=False)
+    if mode == "call":
+        header = frame.header
+        wanted = FunctionCall(header["entry_point"], frame.blobs[-1], header["materialize"])
+        call_function(submission, wanted, _CHANNEL_FD, report)
+    if mode == "serve":
+        serve(submission, _CHANNEL_FD, report)
+    examine(json.loads(submission.source), _CHANNEL_FD)

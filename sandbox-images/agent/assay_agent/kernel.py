@@ -1,0 +1,168 @@
+"""The system calls of Linux that Python does not offer, through ctypes.
+
+Every function raises OSError with the kernel's errno. Nothing here decides anything.
+"""
+
+import ctypes
+import os
+from typing import Final
+
+__all__ = [
+    "CLONE_NEWIPC",
+    "CLONE_NEWNS",
+    "CLONE_NEWPID",
+    "MS_BIND",
+    "MS_NODEV",
+    "MS_NOEXEC",
+    "MS_NOSUID",
+    "MS_PRIVATE",
+    "MS_REC",
+    "become",
+    "bound_capabilities",
+    "die_with_parent",
+    "drop_capabilities",
+    "install_filter",
+    "limit_thread_stacks",
+    "mount",
+    "set_dumpable",
+    "set_no_new_privileges",
+    "setns",
+    "syscall",
+    "unshare",
+]
+
+CLONE_NEWNS: Final = 0x0002_0000
+CLONE_NEWIPC: Final = 0x0800_0000
+CLONE_NEWPID: Final = 0x2000_0000
+MS_NOSUID: Final = 2
+MS_NODEV: Final = 4
+MS_NOEXEC: Final = 8
+MS_BIND: Final = 0x1000
+MS_REC: Final = 0x4000
+MS_PRIVATE: Final = 0x4_0000
+
+_PR_SET_PDEATHSIG: Final = 1
+_PR_SET_DUMPABLE: Final = 4
+_PR_SET_KEEPCAPS: Final = 8
+_PR_SET_SECCOMP: Final = 22
+_PR_CAPBSET_DROP: Final = 24
+_PR_SET_SECUREBITS: Final = 28
+_PR_SET_NO_NEW_PRIVS: Final = 38
+_PR_CAP_AMBIENT: Final = 47
+_PR_CAP_AMBIENT_RAISE: Final = 2
+_PR_CAP_AMBIENT_CLEAR_ALL: Final = 4
+_SECCOMP_MODE_FILTER: Final = 2
+_CAPABILITY_VERSION_3: Final = 0x2008_0522
+_SECUREBITS_LOCKED: Final = 0b1110_1111  # no ambient rise, no root by uid 0, no fix-up on setuid, all of it locked
+_SIGKILL: Final = 9
+
+_libc: Final = ctypes.CDLL(None, use_errno=True)
+_long: Final = ctypes.c_long
+_CAPABILITY_HEADER: Final = (ctypes.c_uint32 * 2)(_CAPABILITY_VERSION_3, 0)
+_NO_CAPABILITIES: Final = (ctypes.c_uint32 * 6)()
+
+
+def _check(result: int, what: str) -> int:
+    if result < 0:
+        errno = ctypes.get_errno()
+        raise OSError(errno, f"{what}: {os.strerror(errno)}")
+    return result
+
+
+def syscall(number: int, *arguments: int | bytes | ctypes.Array[ctypes.c_char] | None) -> int:
+    """Makes the system call ``number``; integers are passed as longs, buffers by address.
+
+    Raises:
+        OSError: the kernel refused.
+    """
+    passed = [_long(a) if isinstance(a, int) else a for a in arguments]
+    return _check(_libc.syscall(_long(number), *passed), f"system call {number}")
+
+
+def unshare(flags: int) -> None:
+    """Moves this process (its children, for CLONE_NEWPID) into new namespaces."""
+    _check(_libc.unshare(flags), "unshare")
+
+
+def setns(descriptor: int, kind: int) -> None:
+    """Joins the namespace behind ``descriptor``; for pid namespaces, only for children to come."""
+    _check(_libc.setns(descriptor, kind), "setns")
+
+
+def mount(source: str, target: str, kind: str | None, flags: int, options: str = "") -> None:
+    """Mounts a file system (or changes the propagation of one, with ``kind`` None)."""
+    encoded_kind = None if kind is None else kind.encode()
+    result = _libc.mount(source.encode(), target.encode(), encoded_kind, ctypes.c_ulong(flags), options.encode())
+    _check(result, f"mount {target}")
+
+
+def _prctl(what: str, option: int, *arguments: int) -> None:
+    padded = (*arguments, 0, 0, 0, 0)[:4]
+    _check(_libc.prctl(option, *(ctypes.c_ulong(a) for a in padded)), what)
+
+
+def die_with_parent() -> None:
+    """Has the kernel kill this process when the thread that made it ends."""
+    _prctl("set parent-death signal", _PR_SET_PDEATHSIG, _SIGKILL)
+
+
+def set_dumpable(dumpable: bool) -> None:
+    """Whether processes of the same user may look into this one through ptrace and /proc."""
+    _prctl("set dumpable", _PR_SET_DUMPABLE, int(dumpable))
+
+
+def set_no_new_privileges() -> None:
+    """Makes set-uid bits and file capabilities meaningless for this process and its children."""
+    _prctl("set no_new_privs", _PR_SET_NO_NEW_PRIVS, 1)
+
+
+def bound_capabilities(last: int) -> None:
+    """Empties the bounding and ambient sets (capabilities 0 to ``last``), so that no exec can gain any.
+
+    Capabilities this process holds are kept; needs CAP_SETPCAP.
+    """
+    for capability in range(last + 1):
+        _prctl("drop bounding capability", _PR_CAPBSET_DROP, capability)
+    _prctl("lock secure bits", _PR_SET_SECUREBITS, _SECUREBITS_LOCKED)
+    _prctl("clear ambient capabilities", _PR_CAP_AMBIENT, _PR_CAP_AMBIENT_CLEAR_ALL)
+
+
+def drop_capabilities() -> None:
+    """Gives up every capability this process holds."""
+    _check(_libc.capset(_CAPABILITY_HEADER, _NO_CAPABILITIES), "capset")
+
+
+def become(identity: int) -> None:
+    """Changes from root to another user and group, and keeps the capabilities, across exec too."""
+    _prctl("keep capabilities", _PR_SET_KEEPCAPS, 1)
+    os.setgroups([])
+    os.setresgid(identity, identity, identity)
+    os.setresuid(identity, identity, identity)
+    sets = (ctypes.c_uint32 * 6)()
+    _check(_libc.capget(_CAPABILITY_HEADER, sets), "capget")
+    for half in (0, 3):  # effective and inheritable become what is permitted
+        sets[half] = sets[half + 2] = sets[half + 1]
+    _check(_libc.capset(_CAPABILITY_HEADER, sets), "capset")
+    for capability in range(64):
+        if sets[3 * (capability // 32) + 1] >> capability % 32 & 1:
+            _prctl("raise ambient capability", _PR_CAP_AMBIENT, _PR_CAP_AMBIENT_RAISE, capability)
+
+
+class _FilterProgram(ctypes.Structure):
+    _fields_ = (("length", ctypes.c_ushort), ("instructions", ctypes.c_char_p))
+
+
+def install_filter(program: bytes) -> None:
+    """Installs a seccomp filter (packed `struct sock_filter`s) on this process and all its children."""
+    packed = _FilterProgram(len(program) // 8, program)
+    result = _libc.prctl(_PR_SET_SECCOMP, ctypes.c_ulong(_SECCOMP_MODE_FILTER), ctypes.byref(packed), 0, 0)
+    _check(result, "install seccomp filter")
+
+
+def limit_thread_stacks(size_bytes: int) -> None:
+    """Sets the stack of threads to come, which glibc otherwise takes from the stack limit at start-up."""
+    attributes = ctypes.create_string_buffer(64)
+    if _libc.pthread_attr_init(attributes) == 0:
+        _libc.pthread_attr_setstacksize(attributes, ctypes.c_size_t(size_bytes))
+        _libc.pthread_setattr_default_np(attributes)
+        _libc.pthread_attr_destroy(attributes)

@@ -1,0 +1,50 @@
+"""Where things are inside a sandbox. The jail and the images build it; the agent relies on it."""
+
+from typing import Final
+
+__all__ = [
+    "AGENT_ROOT",
+    "CANDIDATE_ID",
+    "CELL_ROOT",
+    "CELL_SHM",
+    "CELL_TMP",
+    "CELL_WORK",
+    "DEVICES",
+    "ENVIRONMENT",
+    "PACKAGES_ROOT",
+    "READABLE",
+    "SHARED_MEMORY",
+]
+
+AGENT_ROOT: Final = "/opt/assay/agent"
+"""The folder that holds the package `assay_agent`."""
+PACKAGES_ROOT: Final = "/opt/assay/packages"
+"""Distributions that Python candidates may import."""
+CANDIDATE_ID: Final = 1000
+"""User and group id of everything in a jail."""
+CELL_ROOT: Final = "/run/cell"
+"""Mount point of a cell's own file system; empty outside of cells."""
+CELL_WORK: Final = f"{CELL_ROOT}/work"
+"""Working directory of a candidate."""
+CELL_TMP: Final = f"{CELL_ROOT}/tmp"
+"""What `/tmp` links to."""
+CELL_SHM: Final = f"{CELL_ROOT}/shm"
+"""What a cell has mounted at `/dev/shm`."""
+SHARED_MEMORY: Final = "/dev/shm"  # noqa: S108 - where POSIX puts it
+READABLE: Final = ("/usr", "/bin", "/sbin", "/lib", "/lib64", "/etc", "/opt", "/proc")
+"""What candidates may read, as far as it exists; drivers add the interpreter's own prefix."""
+DEVICES: Final = ("/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom")
+"""Device files that candidates may read and write."""
+ENVIRONMENT: Final = {
+    "HOME": CELL_WORK,
+    "LANG": "C.UTF-8",
+    "OMP_NUM_THREADS": "1",
+    "OPENBLAS_NUM_THREADS": "1",
+    "PATH": "/usr/local/bin:/usr/bin:/bin",
+    "PYTHONDONTWRITEBYTECODE": "1",
+    "PYTHONHASHSEED": "0",
+    "PYTHONPATH": PACKAGES_ROOT,
+    "TMPDIR": "/tmp",  # noqa: S108 - links to the cell's own
+    "TZ": "UTC",
+}
+"""The whole environment of agent, nursery and candidates."""

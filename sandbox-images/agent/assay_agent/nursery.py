@@ -1,0 +1,222 @@
+"""The nursery: a clean interpreter that imports, then forks cells. It never sees a byte of a job.
+
+It is process 1 of a pid namespace of its own, in which one cell lives at a time. The kernel lets nobody in
+that namespace signal it, and one `kill(-1)` by it ends everything else there at once, fork bombs included;
+it then reaps until the kernel says that no child is left. The agent hands it descriptors over a socket; it
+forks, closes them unread, and answers with how the cell ended.
+"""
+
+import contextlib
+import errno
+import gc
+import importlib
+import json
+import os
+import resource
+import select
+import signal
+import socket
+import struct
+import sys
+import time
+from typing import Any, Final, NamedTuple
+
+from assay_agent import kernel, landlock, seccomp
+from assay_agent.cell import CellConfinement, CellDescriptors, limit_all_cells, live
+from assay_agent.layout import CELL_ROOT, DEVICES, READABLE, SHARED_MEMORY
+from assay_agent.program import make_streams
+
+__all__ = ["KILL", "READY", "REPORT", "RUN", "NurseryReport", "main", "parse_report"]
+
+RUN: Final = b"R"
+KILL: Final = b"K"
+READY: Final = b"ready"
+REPORT: Final = struct.Struct("!iddQ")
+"""Wait status of the main process, CPU seconds, wall seconds, largest resident set in bytes; then a text."""
+_MAX_REPORT_BYTES: Final = 4096
+_LAST_CAPABILITY_FILE: Final = "/proc/sys/kernel/cap_last_cap"
+_LAST_KNOWN_CAPABILITY: Final = 40
+_THREAD_STACK_BYTES: Final = 8 << 20
+_COMMON_MODULES: Final = (
+    *("abc", "bisect", "collections", "copy", "dataclasses", "datetime", "decimal", "enum", "fractions"),
+    *("functools", "heapq", "itertools", "math", "operator", "random", "re", "statistics", "string", "typing"),
+)
+"""Modules of the standard library that most programs import, paid for once."""
+
+
+class NurseryReport(NamedTuple):
+    """How a cell ended."""
+
+    status: int
+    """Wait status of the main process."""
+    cpu_s: float
+    """CPU seconds of all its processes."""
+    wall_s: float
+    memory_bytes: int
+    """Largest resident set of any of its processes."""
+    text: str
+    """What the cell said before its program started; empty when all went well."""
+
+
+def parse_report(message: bytes) -> NurseryReport:
+    """The report in a message of the nursery."""
+    status, cpu_s, wall_s, memory_bytes = REPORT.unpack_from(message)
+    return NurseryReport(status, cpu_s, wall_s, memory_bytes, message[REPORT.size :].decode("utf-8", "replace"))
+
+
+def _settle() -> None:
+    """Makes the namespace ours: mounts private, a /proc that shows only our processes, nothing to look into."""
+    kernel.unshare(kernel.CLONE_NEWNS)
+    kernel.mount("none", "/", None, kernel.MS_REC | kernel.MS_PRIVATE)
+    kernel.mount("proc", "/proc", "proc", kernel.MS_NOSUID | kernel.MS_NODEV | kernel.MS_NOEXEC)
+    kernel.bound_capabilities(_last_capability())
+    kernel.set_no_new_privileges()
+    kernel.set_dumpable(False)
+    kernel.limit_thread_stacks(_THREAD_STACK_BYTES)
+    _volunteer_for_the_oom_killer()
+
+
+def _last_capability() -> int:
+    try:
+        with open(_LAST_CAPABILITY_FILE, encoding="ascii") as file:
+            return int(file.read())
+    except OSError:
+        return _LAST_KNOWN_CAPABILITY
+
+
+def _volunteer_for_the_oom_killer() -> None:
+    """When memory runs out, a cell goes first, never the agent or a neighbour."""
+    with open("/proc/self/oom_score_adj", "w", encoding="ascii") as file:
+        file.write("1000")
+
+
+def _preload(modules: list[str]) -> None:
+    for name in modules:
+        importlib.import_module(name)
+
+
+def _address_space_bytes() -> int:
+    with open("/proc/self/statm", encoding="ascii") as file:
+        return int(file.read().split()[0]) * resource.getpagesize()
+
+
+def _largest(what: int) -> int:
+    hard = resource.getrlimit(what)[1]
+    return sys.maxsize if hard == resource.RLIM_INFINITY else hard
+
+
+def _streams() -> None:
+    """Makes the cells' standard streams while the descriptors are of the kinds they will be in a cell."""
+    os.dup2(os.memfd_create("stdin"), 0)
+    for descriptor in (1, 2):
+        os.dup2(os.pipe()[1], descriptor)
+    make_streams()
+
+
+def _confinement(settings: dict[str, Any]) -> CellConfinement:
+    abi = landlock.abi_version()
+    ruleset = None
+    if abi > 0:
+        grants = (
+            (("/",), landlock.LIST),
+            ((*READABLE, *settings["readable"]), landlock.READ),
+            (DEVICES, landlock.DEVICE),
+            ((CELL_ROOT, SHARED_MEMORY), landlock.EVERYTHING),
+        )
+        ruleset = landlock.build_ruleset(abi, grants)
+    elif settings["require_landlock"]:
+        raise OSError(errno.ENOSYS, "this kernel has no Landlock, and sandbox_landlock is 'require'")
+    return CellConfinement(
+        ruleset=ruleset,
+        seccomp_filter=seccomp.build_filter(os.uname().machine),
+        base_address_bytes=_address_space_bytes(),
+        base_processes=settings["base_processes"],
+        most_open_files=_largest(resource.RLIMIT_NOFILE),
+        most_stack_bytes=_largest(resource.RLIMIT_STACK),
+    )
+
+
+def _sweep() -> tuple[float, int]:
+    """Kills and reaps everything in the namespace but us; returns CPU seconds and largest set (KiB) of it."""
+    cpu_s, memory_kb = 0.0, 0
+    while True:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(-1, signal.SIGKILL)
+        try:
+            _, _, usage = os.wait4(-1, 0)
+        except ChildProcessError:
+            return cpu_s, memory_kb
+        cpu_s += usage.ru_utime + usage.ru_stime
+        memory_kb = max(memory_kb, usage.ru_maxrss)
+
+
+def _drain(descriptor: int) -> bytes:
+    try:
+        return os.read(descriptor, _MAX_REPORT_BYTES)
+    except BlockingIOError:
+        return b""
+
+
+class _Nursery:
+    """Forks one cell after the other, on the agent's word."""
+
+    def __init__(self, control: socket.socket, confinement: CellConfinement) -> None:
+        self._control = control
+        self._confinement = confinement
+        self._report_out, self._report_in = os.pipe()
+        os.set_blocking(self._report_out, False)
+
+    def serve(self) -> None:
+        """Answers until the agent closes its end."""
+        while True:
+            message, descriptors, _, _ = socket.recv_fds(self._control, 64, len(CellDescriptors._fields))
+            if not message:
+                return
+            if message == RUN:
+                self._control.send(self._run(CellDescriptors(*descriptors)))
+
+    def _run(self, given: CellDescriptors) -> bytes:
+        started = time.monotonic()
+        child = os.fork()
+        if child == 0:
+            self._control.close()
+            live(given, self._confinement, self._report_in)
+        for descriptor in given:
+            os.close(descriptor)
+        status, cpu_s, memory_kb = self._await(child)
+        wall_s = time.monotonic() - started
+        swept_cpu_s, swept_kb = _sweep()
+        packed = REPORT.pack(status, cpu_s + swept_cpu_s, wall_s, max(memory_kb, swept_kb) << 10)
+        return packed + _drain(self._report_out)
+
+    def _await(self, child: int) -> tuple[int, float, int]:
+        """Waits for the main process to end, by itself or on the agent's word."""
+        pidfd = os.pidfd_open(child)
+        try:
+            poll = select.poll()
+            poll.register(pidfd, select.POLLIN)
+            poll.register(self._control, select.POLLIN)
+            ready = {descriptor for descriptor, _ in poll.poll()}
+            if pidfd not in ready:
+                self._control.recv(64)
+                os.kill(-1, signal.SIGKILL)
+            _, status, usage = os.wait4(child, 0)
+            return status, usage.ru_utime + usage.ru_stime, usage.ru_maxrss
+        finally:
+            os.close(pidfd)
+
+
+def main() -> None:
+    """Runs a nursery; its settings are the JSON argument."""
+    settings = json.loads(sys.argv[1])
+    control = socket.socket(fileno=settings["control"])
+    _settle()
+    _preload([*_COMMON_MODULES, *settings["preload"]])
+    nursery = _Nursery(control, _confinement(settings))
+    limit_all_cells()
+    _streams()
+    gc.collect()
+    gc.freeze()
+    gc.disable()
+    control.send(READY)
+    nursery.serve()

@@ -1,0 +1,245 @@
+"""Runs a Python submission in the process that is its cell, the way `python3 main.py` would.
+
+A real `__main__` module, `sys.argv`, standard streams of its own, tracebacks that begin at the program's
+first line and show its source, `sys.exit` with any argument, `atexit`, unjoined threads, files flushed at the
+end, exit status 120 when standard output cannot be flushed: the program's every observable end is Python's.
+"""
+
+import atexit
+import gc
+import io
+import os
+import sys
+import threading
+import types
+from collections.abc import Callable
+from importlib.machinery import SourceFileLoader
+from typing import Any, Final, NamedTuple, NoReturn
+
+from assay_agent.layout import CELL_WORK
+from assay_agent.protocol import write_all
+from assay_agent.values import NotAValue, decode, encode, materialize
+
+__all__ = [
+    "CALLED_MODULE",
+    "FunctionCall",
+    "Submission",
+    "answer_frame",
+    "call_function",
+    "describe",
+    "load_module",
+    "make_streams",
+    "resolve",
+    "run_main",
+]
+
+CALLED_MODULE: Final = "solution"
+"""Name of the module whose functions are called; its `__main__` guard stays closed."""
+_FLUSH_FAILED: Final = 120
+_INTERRUPTED: Final = 130
+_MAX_MESSAGE_CHARS: Final = 500
+_forgotten: Final[list[types.ModuleType]] = []
+"""Keeps our modules from being taken apart in every cell, which would cost more than the cell itself."""
+
+
+class Submission(NamedTuple):
+    """What the cell runs."""
+
+    source: bytes
+    main: str
+    args: tuple[str, ...]
+
+
+def make_streams() -> None:
+    """Standard streams as Python makes them at start-up, over whatever descriptors 0, 1 and 2 will be.
+
+    They are made in the nursery, once: each cell has its own copy of these unused objects. Standard input
+    must be a seekable file at that moment and the others pipes, as they are in a cell.
+    """
+    sys.stdin = sys.__stdin__ = _stream(0, "<stdin>", "surrogateescape")  # type: ignore[misc]
+    sys.stdout = sys.__stdout__ = _stream(1, "<stdout>", "surrogateescape")  # type: ignore[misc]
+    sys.stderr = sys.__stderr__ = _stream(2, "<stderr>", "backslashreplace")  # type: ignore[misc]
+
+
+def _stream(descriptor: int, name: str, errors: str) -> io.TextIOWrapper:
+    raw = io.FileIO(descriptor, "wb" if descriptor else "rb", closefd=False)
+    raw.name = name
+    binary = io.BufferedWriter(raw) if descriptor else io.BufferedReader(raw)
+    newline = "\n" if descriptor else None
+    return io.TextIOWrapper(binary, "utf-8", errors, newline, line_buffering=descriptor == 2)
+
+
+def _forget_the_agent() -> None:
+    for name in [name for name in sys.modules if name.startswith("assay_agent")]:
+        _forgotten.append(sys.modules.pop(name))
+
+
+def _make_module(name: str, submission: Submission) -> types.ModuleType:
+    path = f"{CELL_WORK}/{submission.main}"
+    module = types.ModuleType(name)
+    module.__dict__.update(__file__=path, __cached__=None, __builtins__=sys.modules["builtins"])
+    module.__loader__ = SourceFileLoader(name, path)
+    sys.modules[name] = module
+    sys.path[0:1] = [CELL_WORK]
+    sys.argv = [submission.main, *submission.args]
+    sys.orig_argv = [sys.executable, *sys.argv]
+    return module
+
+
+def _compile(submission: Submission, report: int) -> types.CodeType | None:
+    """The code of the program; a source that is none is reported and explained as Python would."""
+    try:
+        return compile(submission.source, f"{CELL_WORK}/{submission.main}", "exec", dont_inherit=True)
+    except BaseException as error:  # noqa: BLE001 - whatever the compiler says of a hostile source
+        os.write(report, b"compile")
+        sys.excepthook(type(error), error.with_traceback(None), None)
+        return None
+
+
+def load_module(name: str, submission: Submission, report: int) -> tuple[types.ModuleType, types.CodeType | None]:
+    """Prepares the interpreter for the program and compiles it; from then on nothing of ours is in reach."""
+    module = _make_module(name, submission)
+    code = _compile(submission, report)
+    os.close(report)
+    os.closerange(4, 1 << 16)
+    _forget_the_agent()
+    gc.enable()
+    return module, code
+
+
+def run_main(submission: Submission, report: int) -> NoReturn:
+    """Runs the program as `__main__` and ends the process with the status Python would give."""
+    module, code = load_module("__main__", submission, report)
+    if code is None:
+        _end(1)
+    os.closerange(3, 4)
+    status = _guarded(lambda: exec(code, module.__dict__))  # noqa: S102 - running the program is the point
+    _end(_shut_down(module, status))
+
+
+def _guarded(run: Callable[[], object]) -> int:
+    """Runs the program and turns its end into an exit status, as the interpreter does."""
+    try:
+        run()
+    except SystemExit as leaving:
+        return _exit_status(leaving.code)
+    except KeyboardInterrupt as error:
+        _show(error)
+        return _INTERRUPTED
+    except BaseException as error:  # noqa: BLE001 - the program's own exception
+        _show(error)
+        return 1
+    return 0
+
+
+def _exit_status(code: object) -> int:
+    if code is None:
+        return 0
+    if isinstance(code, int):
+        return code & 0xFF
+    print(code, file=sys.stderr)  # noqa: T201 - as sys.exit("text") does
+    return 1
+
+
+def _show(error: BaseException) -> None:
+    """Prints the traceback without our own frames."""
+    traceback = error.__traceback__
+    while traceback is not None and traceback.tb_frame.f_code.co_filename == __file__:
+        traceback = traceback.tb_next
+    try:
+        sys.excepthook(type(error), error.with_traceback(traceback), traceback)
+    except BaseException:  # noqa: BLE001 - an excepthook of the program's own
+        os.write(2, b"Error in sys.excepthook\n")
+
+
+def _shut_down(module: types.ModuleType, status: int) -> int:
+    """Does what the interpreter does at its end: threads, exit functions, destructors, buffers."""
+    try:
+        threading._shutdown()  # type: ignore[attr-defined]  # noqa: SLF001 - what Py_Finalize calls
+        atexit._run_exitfuncs()  # noqa: SLF001 - what Py_Finalize calls
+        for name in list(module.__dict__):
+            if name != "__builtins__":
+                module.__dict__[name] = None
+    except SystemExit as leaving:
+        status = _exit_status(leaving.code)
+    except BaseException as error:  # noqa: BLE001 - an exit function of the program's own
+        _show(error)
+    return status if _flush() else _FLUSH_FAILED
+
+
+def _flush() -> bool:
+    flushed = True
+    for stream in {id(s): s for s in (sys.stdout, sys.__stdout__, sys.stderr, sys.__stderr__)}.values():
+        try:
+            if stream is not None and not stream.closed:
+                stream.flush()
+        except BaseException:  # noqa: BLE001 - a stream of the program's own, or a closed descriptor
+            flushed = stream not in (sys.stdout, sys.__stdout__) and flushed
+    return flushed
+
+
+def _end(status: int) -> NoReturn:
+    os._exit(status)
+
+
+def resolve(module: types.ModuleType, entry_point: str) -> Callable[..., object]:
+    """The function that `f`, `Solution.f` or `Solution().f` names; a class is made without arguments.
+
+    Raises:
+        AttributeError: the program has no such name.
+    """
+    target: Any = module
+    for part in entry_point.replace("()", "").split("."):
+        if isinstance(target, type) and target is not module:
+            target = target()
+        target = getattr(target, part)
+    return target  # type: ignore[no-any-return]
+
+
+def describe(error: BaseException) -> bytes:
+    """An exception as a value: the name of its type, and its text."""
+    try:
+        text = str(error)[:_MAX_MESSAGE_CHARS]
+    except BaseException:  # noqa: BLE001 - an exception of the program's own
+        text = ""
+    return encode((type(error).__name__[:100], text))
+
+
+def answer_frame(kind: bytes, content: bytes) -> bytes:
+    """One answer on the value channel: its length, a kind (`V`alue, `E`xception, `U`nusable) and its content."""
+    return (1 + len(content)).to_bytes(4, "big") + kind + content
+
+
+class FunctionCall(NamedTuple):
+    """One call."""
+
+    entry_point: str
+    arguments: bytes
+    """The encoded pair of positional and keyword arguments."""
+    materialize: bool
+    """Whether an iterator counts as the list of what it gives."""
+
+
+def call_function(submission: Submission, wanted: FunctionCall, channel: int, report: int) -> NoReturn:
+    """Loads the program, calls one function once, and answers with its value."""
+    given: Any = decode(wanted.arguments)
+    module, code = load_module(CALLED_MODULE, submission, report)
+    if code is None:
+        _end(1)
+    answer = b""
+
+    def call() -> None:
+        nonlocal answer
+        exec(code, module.__dict__)  # noqa: S102 - running the program is the point
+        function = resolve(module, wanted.entry_point)
+        try:
+            value = function(*given[0], **given[1])
+            answer = answer_frame(b"V", encode(materialize(value) if wanted.materialize else value))
+        except NotAValue as error:
+            answer = answer_frame(b"U", encode(str(error)))
+
+    status = _guarded(call)
+    if status == 0 and answer:
+        write_all(channel, answer)
+    _flush()
+    _end(status)

@@ -1,0 +1,243 @@
+"""Runs one cell from the agent's side: hands out descriptors, watches limits, collects what comes back.
+
+The clocks, the counters and the pipes' reading ends are all here, where the cell cannot reach. CPU time is
+that of all its processes: sampled while it runs, to end it in time, and taken from the kernel's accounting
+when everything of it is dead.
+"""
+
+import contextlib
+import os
+import select
+import socket
+import time
+from collections.abc import Callable
+from enum import StrEnum
+from typing import Any, Final, NamedTuple
+
+from assay_agent.capture import STDERR_KEPT_BYTES, Capture, MessageReader
+from assay_agent.nursery import KILL, RUN, NurseryReport, parse_report
+from assay_agent.processes import measure
+from assay_agent.values import MAX_VALUE_BYTES
+
+__all__ = ["CellRun", "Ending", "Lost", "Outcome"]
+
+_FIRST_LOOK_S: Final = 0.05
+_LOOK_EVERY_S: Final = 0.1
+_SWEEP_S: Final = 5.0
+"""How long a nursery may take to report a cell it was told to end."""
+_MEMORY_SLACK_BYTES: Final = 32 << 20
+"""Anonymous memory that forks share with the nursery and the sum counts again."""
+_CORES: Final = os.cpu_count() or 1
+
+
+class Ending(StrEnum):
+    """The limit for which the agent ended a cell."""
+
+    CPU = "cpu"
+    WALL = "wall"
+    MEMORY = "memory"
+    OUTPUT = "output"
+
+
+class Lost(Exception):
+    """The nursery died or does not answer: nothing is known of the cell."""
+
+
+class Outcome(NamedTuple):
+    """How a cell ended and what it left."""
+
+    report: NurseryReport
+    ending: Ending | None
+    stdout: bytes
+    stderr: bytes
+    channel: bytes
+
+
+class _Ends(NamedTuple):
+    """Both ends of what connects a cell: what it is given, and what the agent keeps."""
+
+    given: tuple[int, ...]
+    stdout: int
+    stderr: int
+    channel: int
+
+
+def _memory_file(name: str, content: bytes) -> int:
+    descriptor = os.memfd_create(name, os.MFD_CLOEXEC)
+    view = memoryview(content)
+    while view:
+        view = view[os.write(descriptor, view) :]
+    os.lseek(descriptor, 0, os.SEEK_SET)
+    return _read_only(descriptor)
+
+
+def _read_only(descriptor: int) -> int:
+    """A descriptor of the same file that cannot be written through."""
+    try:
+        return os.open(f"/proc/self/fd/{descriptor}", os.O_RDONLY | os.O_CLOEXEC)
+    finally:
+        os.close(descriptor)
+
+
+def _connect(payload: bytes, stdin: bytes, conversation: bool) -> _Ends:
+    stdout, cell_stdout = os.pipe()
+    stderr, cell_stderr = os.pipe()
+    if conversation:
+        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
+        channel, cell_channel = ours.detach(), theirs.detach()
+    else:
+        channel, cell_channel = os.pipe()
+    given = (_memory_file("payload", payload), _memory_file("stdin", stdin), cell_stdout, cell_stderr, cell_channel)
+    return _Ends(given, stdout, stderr, channel)
+
+
+class CellRun:
+    """One cell, from the hand-over to its report."""
+
+    def __init__(
+        self,
+        control: socket.socket,
+        payload: bytes,
+        stdin: bytes,
+        limits: dict[str, Any],
+        *,
+        ours: frozenset[int],
+        on_message: Callable[[bytes], None] | None = None,
+    ) -> None:
+        """Starts the cell.
+
+        ``ours`` are the processes of the sandbox that are no cell's; with ``on_message`` the channel is a
+        conversation whose messages go there, and `send` answers.
+        """
+        self._control = control
+        self._limits = limits
+        self._ours = ours
+        self._on_message = on_message
+        self._messages = MessageReader()
+        ends = _connect(payload, stdin, on_message is not None)
+        self._stdout = Capture(ends.stdout, limits["output_kb"] << 10)
+        self._stderr = Capture(ends.stderr, STDERR_KEPT_BYTES, keep_end=True)
+        self._channel = Capture(ends.channel, MAX_VALUE_BYTES + 5)
+        self._ending: Ending | None = None
+        self._killed_at: float | None = None
+        self._started = time.monotonic()
+        self._next_look = self._started + min(_FIRST_LOOK_S, limits["cpu_s"])
+        try:
+            socket.send_fds(control, [RUN], ends.given)
+        except OSError as error:
+            raise Lost(f"the nursery takes no cell: {error}") from error
+        finally:
+            for descriptor in ends.given:
+                os.close(descriptor)
+
+    def send(self, message: bytes) -> None:
+        """Answers the cell; a cell that does not listen any more misses it."""
+        view = memoryview(len(message).to_bytes(4, "big") + message)
+        with contextlib.suppress(OSError):
+            while view:
+                if not select.select((), (self._channel.descriptor,), (), 1.0)[1]:
+                    return
+                view = view[os.write(self._channel.descriptor, view) :]
+
+    def kill(self, ending: Ending | None = None) -> None:
+        """Has the nursery end the cell; the report follows."""
+        if self._killed_at is None:
+            self._killed_at = time.monotonic()
+            self._ending = ending
+            with contextlib.suppress(OSError):
+                self._control.send(KILL)
+
+    def wait(self, extra: int | None = None, on_extra: Callable[[], None] | None = None) -> Outcome:
+        """Watches the cell to its end; ``on_extra`` is called when descriptor ``extra`` is readable.
+
+        Raises:
+            Lost: the nursery died, or did not report in time a cell it was told to end.
+        """
+        poll = select.poll()
+        sources = {
+            self._control.fileno(),
+            self._stdout.descriptor,
+            self._stderr.descriptor,
+            self._channel.descriptor,
+        }
+        for descriptor in sources | ({extra} if extra is not None else set()):
+            poll.register(descriptor, select.POLLIN)
+        try:
+            while True:
+                for descriptor, _ in poll.poll(self._patience_ms()):
+                    if descriptor == self._control.fileno():
+                        return self._finish()
+                    if descriptor == extra and on_extra is not None:
+                        on_extra()
+                    elif not self._read(descriptor):
+                        poll.unregister(descriptor)
+                self._look()
+        finally:
+            for capture in (self._stdout, self._stderr, self._channel):
+                os.close(capture.descriptor)
+
+    def _patience_ms(self) -> float:
+        until = self._next_look if self._killed_at is None else self._killed_at + _SWEEP_S
+        return max(until - time.monotonic(), 0.0) * 1000 + 1
+
+    def _read(self, descriptor: int) -> bool:
+        if descriptor == self._stdout.descriptor:
+            going_on = self._stdout.read()
+            if self._stdout.overflowed:
+                self.kill(Ending.OUTPUT)
+            return going_on
+        if descriptor == self._stderr.descriptor:
+            return self._stderr.read()
+        return self._read_channel()
+
+    def _read_channel(self) -> bool:
+        if self._on_message is None:
+            going_on = self._channel.read()
+            if self._channel.overflowed:
+                self.kill(Ending.OUTPUT)
+            return going_on
+        try:
+            data = os.read(self._channel.descriptor, 1 << 18)
+            for message in self._messages.feed(data):
+                self._on_message(message)
+        except BlockingIOError:
+            return True
+        except (OSError, ValueError):
+            self.kill(Ending.OUTPUT)
+            return False
+        return bool(data)
+
+    def _look(self) -> None:
+        """Ends the cell if it is over a limit that only we can measure."""
+        now = time.monotonic()
+        if self._killed_at is not None:
+            if now > self._killed_at + _SWEEP_S:
+                raise Lost("the nursery did not end its cell in time")
+            return
+        if now < self._next_look:
+            return
+        used = measure(self._ours)
+        if used.cpu_s > self._limits["cpu_s"]:
+            self.kill(Ending.CPU)
+        elif now - self._started > self._limits["wall_s"]:
+            self.kill(Ending.WALL)
+        elif used.memory_bytes > (self._limits["memory_mb"] << 20) + _MEMORY_SLACK_BYTES * max(used.processes, 1):
+            self.kill(Ending.MEMORY)
+        left_s = min((self._limits["cpu_s"] - used.cpu_s) / _CORES, self._started + self._limits["wall_s"] - now)
+        self._next_look = now + min(max(left_s, 0.01), _LOOK_EVERY_S)
+
+    def _finish(self) -> Outcome:
+        try:
+            message = self._control.recv(1 << 16)
+        except OSError as error:
+            raise Lost(f"the nursery died: {error}") from error
+        if not message:
+            raise Lost("the nursery died")
+        for capture in (self._stdout, self._stderr):
+            capture.read()
+        if self._on_message is None:
+            self._channel.read()
+        else:
+            self._read_channel()
+        ending = Ending.OUTPUT if self._stdout.overflowed else self._ending
+        return Outcome(parse_report(message), ending, self._stdout.data, self._stderr.data, self._channel.data)

@@ -1,0 +1,50 @@
+"""Answers made of recorded results: the results' JSON is joined, not parsed; only the summary looks inside."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from statistics import fmean
+
+import orjson
+
+from assay.contract import BatchStatus, BatchSummary
+from assay.queue.port import BatchState
+
+__all__ = ["summarize", "whole_answer"]
+
+
+def whole_answer(state: BatchState, results: Sequence[bytes | None] | None) -> bytes:
+    """A `BatchResult` as JSON.
+
+    Args:
+        state: the batch.
+        results: its results in request order if it has ended.
+    """
+    head = orjson.dumps({"id": state.batch_id, "status": state.status, "total": state.total, "done": state.done})
+    if results is None or state.status == BatchStatus.RUNNING:
+        return head
+    recorded = [result for result in results if result is not None]
+    summary = summarize(state, recorded).model_dump_json().encode()
+    return b'%b,"results":[%b],"summary":%b}' % (head[:-1], b",".join(recorded), summary)
+
+
+def summarize(state: BatchState, results: Iterable[bytes]) -> BatchSummary:
+    """Counts over the results of an ended batch."""
+    rewards: list[float] = []
+    verdicts: Counter[str] = Counter()
+    error_codes: Counter[str] = Counter()
+    for recorded in results:
+        result = orjson.loads(recorded)
+        if result["reward"] is None:
+            error_codes[(result.get("error") or {}).get("code", "internal")] += 1
+        else:
+            rewards.append(result["reward"])
+        verdicts.update(part["verdict"] for part in result.get("components", ()) if part.get("verdict"))
+    return BatchSummary(
+        items=state.total,
+        judged=len(rewards),
+        errors=error_codes.total(),
+        mean_reward=fmean(rewards) if rewards else None,
+        verdicts=dict(verdicts),
+        error_codes=dict(error_codes),
+        duration_ms=1000 * ((state.ended_s or state.created_s) - state.created_s),
+    )

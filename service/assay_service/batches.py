@@ -1,0 +1,114 @@
+"""What the routes do with batches: submit one, wait for its end, follow its results."""
+
+import re
+import secrets
+from collections.abc import AsyncIterator
+from typing import Final
+
+import anyio
+import structlog
+from fastapi import Request
+
+from assay.contract import BatchStatus
+from assay.errors import RequestError
+from assay.queue.port import BatchState
+from assay_service.admission import admit_batch, check_content_type, check_idempotency_key
+from assay_service.answers import whole_answer
+from assay_service.edge import Edge
+
+__all__ = ["answer_batch", "batch_not_found", "find_batch", "follow_results", "submit_batch", "wait_for_end"]
+
+KEEP_ALIVE_S: Final = 15.0
+"""Proxies commonly close a connection that is silent for 60 s; half-dead callers are noticed this soon."""
+PAGE: Final = 256
+"""Results read from the ledger at a time."""
+
+_BATCH_ID: Final = re.compile(r"[0-9a-f]{32}")
+_log = structlog.get_logger("assay.service")
+
+
+async def submit_batch(request: Request, edge: Edge) -> str:
+    """Admits the batch in the request's body; returns its id, or that of an earlier request of the same key.
+
+    Raises:
+        RequestError: the request is no batch.
+        ServiceError: it cannot be taken now.
+    """
+    check_content_type(request.headers.get("content-type"))
+    key = check_idempotency_key(request.headers.get("idempotency-key"))
+    body = await edge.receiver.receive(request)
+    try:
+        batch = await anyio.to_thread.run_sync(
+            admit_batch, body, secrets.token_hex(16), edge.terms, key, limiter=edge.admissions
+        )
+    finally:
+        edge.receiver.release(body)
+    batch_id = await edge.ledger.admit(batch)
+    repeated = batch_id != batch.batch_id
+    _log.info("batch_admitted", batch=batch_id, items=len(batch.ids), refused=len(batch.results), repeated=repeated)
+    return batch_id
+
+
+def batch_not_found(batch_id: str) -> RequestError:
+    """The error about an id that no batch has."""
+    hint = "results are kept for `result_ttl_s` after a batch has ended"
+    return RequestError(f"there is no batch '{batch_id}'", code="batch_not_found", hint=hint)
+
+
+async def find_batch(edge: Edge, batch_id: str) -> BatchState:
+    """The state of a batch.
+
+    Raises:
+        RequestError: ``batch_not_found``.
+    """
+    state = await edge.ledger.state(batch_id) if _BATCH_ID.fullmatch(batch_id) else None
+    if state is None:
+        raise batch_not_found(batch_id)
+    return state
+
+
+async def wait_for_end(edge: Edge, batch_id: str, timeout_s: float) -> BatchState:
+    """The state of a batch when it has ended, or after ``timeout_s``.
+
+    Raises:
+        RequestError: ``batch_not_found``.
+        ServiceError: ``shutting_down``.
+    """
+    state = await find_batch(edge, batch_id)
+    if timeout_s > 0 and state.status == BatchStatus.RUNNING:
+        latest = await edge.stopping.until(edge.ledger.wait(batch_id, state.total, timeout_s))
+        if latest is None:
+            raise batch_not_found(batch_id)
+        state = latest
+    return state
+
+
+async def answer_batch(edge: Edge, state: BatchState) -> bytes:
+    """The batch as JSON, with its results if it has ended."""
+    results = None if state.status == BatchStatus.RUNNING else await edge.ledger.results(state.batch_id)
+    return await anyio.to_thread.run_sync(whole_answer, state, results)
+
+
+async def follow_results(edge: Edge, batch_id: str, start: int) -> AsyncIterator[list[bytes]]:
+    """Results in the order in which they came, from the ``start``-th on, until the batch has ended.
+
+    Yields what has come since the last time; nothing in it when nothing came for `KEEP_ALIVE_S`.
+
+    Raises:
+        RequestError: ``batch_not_found``.
+        ServiceError: ``shutting_down``, or Redis is away.
+    """
+    position = start
+    while True:
+        # The state is read first: what an ended batch has logged is then complete.
+        state = await find_batch(edge, batch_id)
+        entries = await edge.ledger.log(batch_id, position, PAGE)
+        if entries:
+            position += len(entries)
+            yield [result for _, result in entries]
+            continue
+        if state.status != BatchStatus.RUNNING:
+            return
+        latest = await edge.stopping.until(edge.ledger.wait(batch_id, position, KEEP_ALIVE_S))
+        if latest is not None and latest.done <= position:
+            yield []

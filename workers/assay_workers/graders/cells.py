@@ -1,0 +1,47 @@
+"""Judges tests that are one cell each: runs on standard input, and single calls."""
+
+from collections.abc import Callable, Sequence
+
+from assay.contract import Limits, Verdict
+from assay_workers.graders.results import JudgedTest, judged, lost_to_submission, skipped
+from assay_workers.sandbox.outcome import classify
+from assay_workers.sandbox.port import Call, CellOutcome, Program, Run
+from assay_workers.sandbox.slot import Poison, Slot
+
+__all__ = ["Judge", "judge_cells"]
+
+Judge = Callable[[int, CellOutcome], JudgedTest]
+"""Judges the outcome of test number n, whose program ended well."""
+
+
+def judge_cells(
+    slot: Slot,
+    program: Program,
+    tests: Sequence[Run | Call],
+    limits: Limits,
+    judge: Judge,
+    *,
+    stop_on_first_failure: bool = False,
+) -> list[JudgedTest]:
+    """Runs the tests and judges each; always as many results as tests.
+
+    Raises:
+        SandboxLost: the service cannot keep a sandbox alive, whatever runs in it.
+    """
+    results: list[JudgedTest] = []
+    outcomes = slot.outcomes(program, tests, limits)
+    try:
+        for outcome in outcomes:
+            ended_badly = classify(outcome, limits)
+            result = judged(ended_badly, outcome) if ended_badly else judge(len(results), outcome)
+            results.append(result)
+            if ended_badly is Verdict.COMPILE_ERROR:
+                # The source is the same for every test: no other can pass.
+                return results * len(tests)
+            if stop_on_first_failure and result.verdict is not Verdict.ACCEPTED:
+                break
+    except Poison:
+        return results + lost_to_submission(len(tests) - len(results))
+    finally:
+        outcomes.close()
+    return results + skipped(len(tests) - len(results))

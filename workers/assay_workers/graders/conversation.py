@@ -1,0 +1,100 @@
+"""The conversation between an examiner and a candidate, with the judge between them."""
+
+from collections.abc import Callable
+from typing import Final
+
+from assay.contract import Limits, Verdict
+from assay.errors import ItemError
+from assay_agent.calls import LOADED
+from assay_agent.examiner import BROKEN, CALL, FAILED, PASSED, RAISED
+from assay_agent.values import NotAValue, decode
+from assay_workers.graders.results import JudgedTest, judged
+from assay_workers.sandbox.outcome import classify
+from assay_workers.sandbox.port import CellOutcome, Ended, Session
+
+__all__ = ["Conversation"]
+
+_MAX_CALLS: Final = 100_000
+_VERDICTS: Final = {PASSED: Verdict.ACCEPTED, FAILED: Verdict.WRONG_ANSWER, RAISED: Verdict.RUNTIME_ERROR}
+_UNFINISHED: Final = "the test code ended before the test did"
+
+
+class Conversation:
+    """One examination, from loading the program to the verdict."""
+
+    def __init__(self, candidate: Session, open_examiner: Callable[[], Session], limits: Limits) -> None:
+        """``open_examiner`` is called once the program is loaded; ``limits`` are the candidate's."""
+        self._candidate = candidate
+        self._open_examiner = open_examiner
+        self._limits = limits
+        self._calls = 0
+
+    def judge(self) -> JudgedTest:
+        """Holds the conversation.
+
+        Raises:
+            ItemError: the test code is broken, or cannot be kept apart from the candidate.
+            SandboxLost: one of the sandboxes died or stopped answering.
+        """
+        loaded = self._candidate.receive()
+        if isinstance(loaded, Ended):
+            return self._died(loaded.outcome)
+        if loaded[:1] != LOADED:
+            return judged(Verdict.RUNTIME_ERROR, self._candidate.close(), _reason(loaded))
+        examiner = self._open_examiner()
+        try:
+            verdict, message = self._converse(examiner)
+        finally:
+            examiner.close()
+        outcome = self._candidate.close()
+        return judged(verdict or self._verdict_of(outcome), outcome, message)
+
+    def _converse(self, examiner: Session) -> tuple[Verdict | None, str | None]:
+        """Passes calls and answers on; returns the verdict, or None if the candidate ended."""
+        while True:
+            message = examiner.receive()
+            if isinstance(message, Ended):
+                return self._examiner_ended(message.outcome)
+            kind, content = message[:1], message[1:]
+            if kind == CALL:
+                answer = self._call(content)
+                if answer is None:
+                    return None, None
+                examiner.send(answer)
+            elif kind == BROKEN and self._calls == 0:
+                raise ItemError(_reason(message) or "", code="tests_not_isolable")
+            else:
+                return _VERDICTS.get(kind, Verdict.WRONG_ANSWER), _reason(message)
+
+    def _call(self, request: bytes) -> bytes | None:
+        """The candidate's answer; None if it ended instead."""
+        self._calls += 1
+        if self._calls > _MAX_CALLS:
+            raise ItemError(f"the test makes more than {_MAX_CALLS} calls", code="invalid_tests")
+        self._candidate.send(request)
+        answer = self._candidate.receive()
+        return None if isinstance(answer, Ended) else answer
+
+    def _examiner_ended(self, outcome: CellOutcome) -> tuple[Verdict, str]:
+        """Test code that ended without a word: its own fault before the first answer, the answers' after that."""
+        if self._calls == 0:
+            raise ItemError(f"{_UNFINISHED}: {outcome.stderr[-500:]!r}", code="invalid_tests")
+        return Verdict.WRONG_ANSWER, _UNFINISHED
+
+    def _died(self, outcome: CellOutcome) -> JudgedTest:
+        return judged(self._verdict_of(outcome), outcome)
+
+    def _verdict_of(self, outcome: CellOutcome) -> Verdict:
+        """A candidate that ended within a conversation has failed, even with status 0."""
+        return classify(outcome, self._limits) or Verdict.RUNTIME_ERROR
+
+
+def _reason(message: bytes) -> str | None:
+    """The text in a message of a cell: a reason, or an exception's type and text."""
+    try:
+        content = decode(message[1:])
+    except NotAValue:
+        return None
+    if isinstance(content, tuple) and len(content) == 2:
+        return f"{content[0]}: {content[1]}"[:500]
+    return content[:500] or None if isinstance(content, str) else None

@@ -1,0 +1,73 @@
+"""Examines a candidate with test code that runs in another sandbox.
+
+Two cells talk through the judge: the examiner's runs the test code and knows the expected values, the
+candidate's answers calls. Only plain values cross. A candidate that dies ends the examination there and then,
+so that no test can mistake its death for an exception. The examiner's word is taken only for what the test
+code says of the values it got.
+"""
+
+import json
+from dataclasses import dataclass
+from typing import Final
+
+from assay.contract import Limits
+from assay_workers.graders.conversation import Conversation
+from assay_workers.graders.results import JudgedTest, lost_to_submission
+from assay_workers.sandbox.port import Program
+from assay_workers.sandbox.slot import Poison, Slot
+
+__all__ = ["Examination", "Script"]
+
+_EXAMINER_LIMITS: Final = Limits(cpu_s=30, memory_mb=1024)
+
+
+@dataclass(frozen=True)
+class Script:
+    """Test code and what it needs to know."""
+
+    source: str
+    prompt: str
+    candidate_names: tuple[str, ...]
+    entry_point: str
+
+    def encoded(self) -> bytes:
+        """The script as the examiner reads it."""
+        return json.dumps(
+            {
+                "source": self.source,
+                "prompt": self.prompt,
+                "candidate_names": list(self.candidate_names),
+                "entry_point": self.entry_point,
+            }
+        ).encode()
+
+
+class Examination:
+    """Examines one program, each script in a pair of fresh cells."""
+
+    def __init__(self, candidates: Slot, examiners: Slot, program: Program, limits: Limits) -> None:
+        self._candidates = candidates
+        self._examiners = examiners
+        self._program = program
+        self._limits = limits
+
+    def judge(self, script: Script) -> JudgedTest:
+        """Runs one script against the program.
+
+        Raises:
+            ItemError: the script is broken, or cannot be kept apart from the candidate.
+            SandboxLost: the service cannot keep a sandbox alive, whatever runs in it.
+        """
+        examiner_slot = self._examiners
+        try:
+            return self._candidates.attempt(
+                lambda candidates: examiner_slot.attempt(
+                    lambda examiners: Conversation(
+                        candidates.serve(self._program, self._limits),
+                        lambda: examiners.examine(script.encoded(), _EXAMINER_LIMITS),
+                        self._limits,
+                    ).judge()
+                )
+            )
+        except Poison:
+            return lost_to_submission(1)[0]

@@ -1,0 +1,103 @@
+"""What the graders share: a judged test, and the component result that tests make. Pure."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from assay.contract import BinaryCodeReward, CodeReward, ComponentResult, Detail, TestResult, Verdict
+from assay_workers.rewards.scoring import score_binary, score_tests
+from assay_workers.sandbox.outcome import explain, signal_name
+from assay_workers.sandbox.port import CellOutcome
+
+__all__ = [
+    "EXAMINER",
+    "EXTERNAL",
+    "CodeSpec",
+    "JudgedTest",
+    "component_result",
+    "judged",
+    "lost_to_submission",
+    "skipped",
+]
+
+CodeSpec = CodeReward | BinaryCodeReward
+
+EXTERNAL: Final = "external"
+"""Integrity level of tests whose outputs or values are compared outside every sandbox."""
+EXAMINER: Final = "examiner"
+"""Integrity level of tests whose code runs in a sandbox of its own."""
+
+_MAX_OUTPUT_CHARS: Final = 10_000
+
+
+@dataclass(frozen=True)
+class JudgedTest:
+    """The verdict of one test and the cell it came from."""
+
+    verdict: Verdict
+    outcome: CellOutcome | None = None
+    message: str | None = None
+
+
+def judged(verdict: Verdict, outcome: CellOutcome, message: str | None = None) -> JudgedTest:
+    """A test whose verdict is known; failures of the program explain themselves."""
+    return JudgedTest(verdict, outcome, message or (explain(outcome) if verdict is not Verdict.ACCEPTED else None))
+
+
+def skipped(count: int) -> list[JudgedTest]:
+    """Tests that were not run."""
+    return [JudgedTest(Verdict.SKIPPED)] * count
+
+
+def lost_to_submission(count: int) -> list[JudgedTest]:
+    """Tests of a submission that no sandbox survived."""
+    message = "no sandbox survived this submission"
+    return [JudgedTest(Verdict.RUNTIME_ERROR, None, message)] * count
+
+
+def _test_result(test: JudgedTest, detail: Detail) -> TestResult:
+    outcome = test.outcome
+    if outcome is None:
+        return TestResult(verdict=test.verdict, message=test.message)
+    with_outputs = detail is Detail.OUTPUTS
+    return TestResult(
+        verdict=test.verdict,
+        cpu_ms=round(outcome.cpu_s * 1000, 3),
+        wall_ms=round(outcome.wall_s * 1000, 3),
+        memory_mb=round(outcome.memory_bytes / (1 << 20), 1),
+        exit_code=outcome.exit_code,
+        signal=signal_name(outcome.signal),
+        message=test.message,
+        stdout=_text(outcome.stdout[:_MAX_OUTPUT_CHARS]) if with_outputs else None,
+        stderr=_text(outcome.stderr[-_MAX_OUTPUT_CHARS:]) if with_outputs else None,
+    )
+
+
+def _text(output: bytes) -> str:
+    return output.decode("utf-8", "backslashreplace")
+
+
+def component_result(
+    spec: CodeSpec, tests: Sequence[JudgedTest], weights: Sequence[float], detail: Detail, integrity: str
+) -> ComponentResult:
+    """The score of a program by its judged tests, of which there is one for each that the request has.
+
+    Raises:
+        ItemError: there are no tests.
+    """
+    passed = [test.verdict is Verdict.ACCEPTED for test in tests]
+    score = (
+        score_binary(passed) if isinstance(spec, BinaryCodeReward) else score_tests(spec.scoring, passed, weights)
+    )
+    first_failure = next((test for test in tests if test.verdict is not Verdict.ACCEPTED), None)
+    return ComponentResult(
+        type=spec.type,
+        score=score,
+        weight=spec.weight,
+        verdict=first_failure.verdict if first_failure else Verdict.ACCEPTED,
+        passed=sum(passed),
+        total=len(passed),
+        tests=None if detail is Detail.NONE else tuple(_test_result(test, detail) for test in tests),
+        integrity=integrity,
+        message=first_failure.message if first_failure else None,
+    )

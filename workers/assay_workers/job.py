@@ -1,0 +1,76 @@
+"""The job: grade one shard, and let no failure of ours become a score.
+
+RQ calls `grade_shard` by its dotted name. The grader and the ledger it works with belong to the process, and
+are what the worker put in place with `use_runner`.
+"""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+
+import structlog
+
+from assay.contract import Detail, Item
+from assay.errors import AssayError
+from assay.queue.answers import ItemName, error_result
+from assay.queue.ledger import Ledger
+from assay_workers.port import Grader
+from assay_workers.recorder import Recorder
+
+__all__ = ["ShardRunner", "grade_shard", "use_runner"]
+
+_log = structlog.get_logger(__name__)
+_runner: ContextVar["ShardRunner"] = ContextVar("shard_runner")
+
+
+class ShardRunner:
+    """Grades shards with one grader and records what comes of it."""
+
+    def __init__(self, ledger: Ledger, grader: Grader) -> None:
+        self._ledger = ledger
+        self._grader = grader
+
+    def run(self, batch_id: str, indices: Sequence[int]) -> None:
+        """Grades the items of a shard that have no result yet; stops early when the batch has ended.
+
+        Raises:
+            QueueError: Redis failed; what was not recorded stays unanswered and the shard can be repeated.
+        """
+        claim = self._ledger.claim(batch_id, indices)
+        if not claim.items:
+            return
+        detail = Detail(claim.detail)
+        recorder = Recorder(self._ledger, batch_id)
+        for index, payload in claim.items:
+            if recorder.add(index, self._grade(batch_id, payload, index, detail)):
+                return
+        recorder.flush()
+
+    def _grade(self, batch_id: str, payload: bytes, index: int, detail: Detail) -> bytes:
+        name: ItemName | None = None
+        try:
+            item = Item.model_validate_json(payload)
+            name = ItemName(item.id, item.group)
+            return self._grader.grade(item, index, detail).model_dump_json().encode()
+        except AssayError as error:
+            failure = error
+            _log.warning("item_not_judged", batch=batch_id, index=index, code=error.code, error=error.message)
+        except Exception as error:  # noqa: BLE001 - the boundary of a job: logged, and never a score
+            failure = AssayError(f"{type(error).__name__} while grading")
+            _log.exception("item_failed", batch=batch_id, index=index, code=failure.code)
+        return error_result(name or self._ledger.names(batch_id)[index], index, failure)
+
+
+@contextmanager
+def use_runner(runner: ShardRunner) -> Iterator[None]:
+    """Lets `grade_shard` work with ``runner`` within the context."""
+    token = _runner.set(runner)
+    try:
+        yield
+    finally:
+        _runner.reset(token)
+
+
+def grade_shard(batch_id: str, indices: list[int]) -> None:
+    """Grades a shard; the entry point of RQ."""
+    _runner.get().run(batch_id, indices)

@@ -1,0 +1,195 @@
+"""A sandbox as the conversation with the agent in it: the part that all drivers share.
+
+A driver brings the agent up and hands over its streams; from there on frames are frames. Any deviation (a
+stream that ends, no answer within the limits plus a margin, a cell that could not be set up) is `SandboxLost`:
+the sandbox is then closed and never used again.
+"""
+
+import os
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any, Final
+
+from assay.contract import Limits
+from assay.errors import SandboxLost, SandboxRefused
+from assay_agent.protocol import Frame
+from assay_workers.sandbox.channel import FrameChannel
+from assay_workers.sandbox.port import Call, CellOutcome, Ended, Killed, Program, Run, Session
+
+__all__ = ["AgentSandbox", "SandboxSettings"]
+
+_MARGIN_S: Final = 75.0
+"""What an agent may take beyond a test's wall limit: a cold nursery may have to come up first."""
+_START_S: Final = 60.0
+_FRAME_HEADER: Final = 4
+_EXAMINER: Final = Program(language="python", source=b"", main="tests.py")
+
+
+class SandboxSettings:
+    """What an agent is told once, before any submission."""
+
+    def __init__(self, preload: Sequence[str], readable: Sequence[str], *, require_landlock: bool) -> None:
+        self.preload = tuple(preload)
+        self._readable = tuple(readable)
+        self._require_landlock = require_landlock
+
+    def frame(self) -> dict[str, Any]:
+        """The header of the `configure` frame."""
+        return {
+            "op": "configure",
+            "preload": list(self.preload),
+            "readable": list(self._readable),
+            "require_landlock": self._require_landlock,
+        }
+
+    def nursery_for(self, source: bytes) -> int:
+        """The smallest nursery that has imported every preloaded module the source names."""
+        named = [place for place, module in enumerate(self.preload, 1) if module.encode() in source]
+        return max(named, default=0)
+
+
+def _limits_header(limits: Limits) -> dict[str, Any]:
+    return {**limits.model_dump(exclude={"wall_s"}), "wall_s": limits.wall_limit_s}
+
+
+class AgentSandbox:
+    """A running agent, spoken to through ``channel``; ``stop`` ends the sandbox around it."""
+
+    def __init__(self, channel: FrameChannel, stop: Callable[[], None], settings: SandboxSettings) -> None:
+        """Configures the agent and waits until it can run programs.
+
+        Raises:
+            SandboxRefused: the agent cannot isolate programs here.
+            SandboxLost: it did not come up.
+        """
+        self._channel = channel
+        self._stop = stop
+        self._settings = settings
+        self._channel.send(settings.frame())
+        greeting = self._channel.receive(_START_S)
+        if greeting.header["op"] != "ready":
+            raise SandboxRefused(f"the agent cannot isolate programs: {greeting.header.get('reason')}")
+        self.landlock_abi: int = greeting.header["landlock_abi"]
+
+    def run(self, program: Program, tests: Sequence[Run | Call], limits: Limits) -> Iterator[CellOutcome]:
+        """Runs the tests in order, each in its own cell; see `assay_workers.sandbox.port.Sandbox`."""
+        self._submit(program, limits)
+        timeout_s = limits.wall_limit_s + _MARGIN_S
+        for test in tests:
+            if isinstance(test, Run):
+                self._send_run(test)
+            else:
+                header = {
+                    "op": "test",
+                    "mode": "call",
+                    "entry_point": test.entry_point,
+                    "materialize": test.materialize,
+                }
+                self._channel.send(header, [test.arguments])
+            yield _outcome(self._expect("outcome", timeout_s), is_call=isinstance(test, Call))
+
+    def serve(self, program: Program, limits: Limits) -> Session:
+        """Opens a session with the loaded program."""
+        self._submit(program, limits)
+        self._channel.send({"op": "test", "mode": "serve"}, [b""])
+        return _AgentSession(self, limits.wall_limit_s + _MARGIN_S)
+
+    def examine(self, script: bytes, limits: Limits) -> Session:
+        """Opens a session with test code."""
+        program = Program(_EXAMINER.language, script, _EXAMINER.main)
+        self._submit(program, limits)
+        self._channel.send({"op": "test", "mode": "examine"}, [b""])
+        return _AgentSession(self, limits.wall_limit_s + _MARGIN_S)
+
+    def close(self) -> None:
+        """Ends the agent and everything below it."""
+        self._stop()
+
+    def _submit(self, program: Program, limits: Limits) -> None:
+        header = {
+            "op": "submit",
+            "main": program.main or "main.py",
+            "files": list(program.files),
+            "limits": _limits_header(limits),
+            "nursery": self._settings.nursery_for(program.source),
+        }
+        self._channel.send(header, [program.source, *program.files.values()])
+
+    def _send_run(self, run: Run) -> None:
+        files: Mapping[str, bytes] = run.files
+        header = {"op": "test", "mode": "run", "args": list(run.args), "files": list(files)}
+        self._channel.send(header, [run.stdin, *files.values()])
+
+    def _expect(self, operation: str, timeout_s: float) -> Frame:
+        frame = self._channel.receive(timeout_s)
+        if frame.header["op"] == "failed":
+            raise SandboxLost(f"a cell could not be run: {frame.header['reason']}")
+        if frame.header["op"] != operation:
+            raise SandboxLost(f"the agent answered {frame.header['op']!r} instead of {operation!r}")
+        return frame
+
+    def receive(self, timeout_s: float) -> Frame:
+        """The next frame of a session, a message or an outcome."""
+        return self._channel.receive(timeout_s)
+
+    def send(self, operation: str, *blobs: bytes) -> None:
+        """Says something in a session."""
+        self._channel.send({"op": operation}, blobs)
+
+
+class _AgentSession:
+    """One conversation with a cell; see `assay_workers.sandbox.port.Session`."""
+
+    def __init__(self, sandbox: AgentSandbox, timeout_s: float) -> None:
+        self._sandbox = sandbox
+        self._timeout_s = timeout_s
+        self._ended: Ended | None = None
+
+    def receive(self) -> bytes | Ended:
+        if self._ended is not None:
+            return self._ended
+        frame = self._sandbox.receive(self._timeout_s)
+        if frame.header["op"] == "message":
+            return frame.blobs[0]
+        if frame.header["op"] != "outcome":
+            raise SandboxLost(f"a session failed: {frame.header.get('reason')}")
+        self._ended = Ended(_outcome(frame, is_call=False))
+        return self._ended
+
+    def send(self, message: bytes) -> None:
+        if self._ended is None:
+            self._sandbox.send("message", message)
+
+    def close(self) -> CellOutcome:
+        if self._ended is None:
+            self._sandbox.send("end")
+        while not isinstance(received := self.receive(), Ended):
+            pass
+        return received.outcome
+
+
+def _outcome(frame: Frame, *, is_call: bool) -> CellOutcome:
+    header = frame.header
+    stdout, stderr, channel = frame.blobs
+    if header["text"].startswith("setup"):
+        raise SandboxLost(f"a cell could not be set up: {header['text']}")
+    status = header["status"]
+    return CellOutcome(
+        exit_code=os.WEXITSTATUS(status) if os.WIFEXITED(status) else None,
+        signal=os.WTERMSIG(status) if os.WIFSIGNALED(status) else None,
+        compile_failed=header["text"] == "compile",
+        killed=Killed(header["ending"]) if header["ending"] else None,
+        cpu_s=header["cpu_s"],
+        wall_s=header["wall_s"],
+        memory_bytes=header["memory_bytes"],
+        stdout=stdout,
+        stderr=stderr,
+        value=_only_answer(channel) if is_call else None,
+    )
+
+
+def _only_answer(channel: bytes) -> bytes | None:
+    """The one answer in what a cell wrote to its value channel; anything more or less is none."""
+    size = int.from_bytes(channel[:_FRAME_HEADER], "big")
+    if len(channel) <= _FRAME_HEADER or len(channel) != _FRAME_HEADER + size:
+        return None
+    return channel[_FRAME_HEADER:]

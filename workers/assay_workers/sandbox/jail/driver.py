@@ -1,0 +1,113 @@
+"""Starts an agent in a bubblewrap jail.
+
+An ordinary user's jail runs as that user, in a user namespace that maps nobody else. Under root the agent
+becomes a user that nobody else is (see `assay_workers.sandbox.jail.identity`), so that limits which the
+kernel does not apply to root hold, and root's files stay root's.
+"""
+
+import contextlib
+import resource
+import subprocess
+import sys
+import tempfile
+from typing import Final
+
+from assay.errors import SandboxLost, SandboxRefused
+from assay.settings import Settings
+from assay_workers.sandbox.agent import AgentSandbox, SandboxSettings
+from assay_workers.sandbox.channel import FrameChannel
+from assay_workers.sandbox.jail.bubblewrap import build_command, find_bubblewrap
+from assay_workers.sandbox.jail.interpreter import Interpreter, find_interpreter
+from assay_workers.sandbox.jail.kernel_settings import find_obstacle
+
+__all__ = ["JailDriver"]
+
+_STACK_BYTES: Final = 1 << 30
+"""Stack limit the nurseries are started with: it fixes how far the stack of a cell may grow."""
+_STOP_S: Final = 10.0
+
+
+class JailDriver:
+    """Starts jails, all alike."""
+
+    def __init__(self, settings: Settings) -> None:
+        """Finds bubblewrap and the interpreter.
+
+        Raises:
+            SandboxRefused: there is none, or it cannot be run.
+        """
+        self._bubblewrap = find_bubblewrap()
+        self._interpreter: Interpreter = find_interpreter(settings.sandbox_python, settings.sandbox_packages)
+        self._settings = SandboxSettings(
+            [name for name in settings.sandbox_preload if name in self._interpreter.packages],
+            [str(self._interpreter.prefix), str(self._interpreter.executable.parent.parent)],
+            require_landlock=settings.sandbox_landlock == "require",
+        )
+
+    def start(self) -> AgentSandbox:
+        """A fresh sandbox.
+
+        Raises:
+            SandboxRefused: this machine does not let bubblewrap or the agent isolate programs.
+            SandboxLost: it did not come up.
+        """
+        with tempfile.TemporaryFile() as log:
+            process = self._spawn(log.fileno())
+            assert process.stdin is not None
+            assert process.stdout is not None
+            channel = FrameChannel(process.stdin.fileno(), process.stdout.fileno())
+            try:
+                return AgentSandbox(channel, lambda: _stop(process), self._settings)
+            except (SandboxLost, SandboxRefused) as error:
+                _stop(process)
+                log.seek(0)
+                complaint = log.read().decode("utf-8", "replace").strip()[-2000:]
+                raise SandboxRefused(
+                    f"a jail could not be started: {error.message}; it said: {complaint or 'nothing'}",
+                    hint=_remedy(),
+                ) from error
+
+    def _spawn(self, log: int) -> subprocess.Popen[bytes]:
+        command = build_command(self._bubblewrap, self._interpreter)
+        try:
+            return subprocess.Popen(  # noqa: S603 - our own command line
+                command.arguments,
+                bufsize=0,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=log,
+                pass_fds=command.descriptors,
+                env={},
+                cwd="/",
+                preexec_fn=_raise_stack_limit,  # noqa: PLW1509 - runs before any thread of ours could matter
+            )
+        except OSError as error:
+            raise SandboxRefused(f"bubblewrap cannot be executed: {error}") from error
+        finally:
+            command.close()
+
+
+def _remedy() -> str:
+    obstacle = find_obstacle()
+    if obstacle is None:
+        return "`assay doctor` looks at everything a jail needs"
+    return f"{obstacle.setting} is {obstacle.value}: {obstacle.remedy}"
+
+
+def _raise_stack_limit() -> None:
+    _, hard = resource.getrlimit(resource.RLIMIT_STACK)
+    soft = _STACK_BYTES if hard == resource.RLIM_INFINITY else min(_STACK_BYTES, hard)
+    resource.setrlimit(resource.RLIMIT_STACK, (soft, hard))
+
+
+def _stop(process: subprocess.Popen[bytes]) -> None:
+    """Ends a jail: the death of its process 1 ends everything in it."""
+    for stream in (process.stdin, process.stdout):
+        if stream is not None:
+            with contextlib.suppress(OSError):
+                stream.close()
+    process.kill()
+    try:
+        process.wait(_STOP_S)
+    except subprocess.TimeoutExpired:
+        print("assay: a jail did not end", file=sys.stderr)  # noqa: T201 - there is no log this deep

@@ -1,0 +1,67 @@
+"""From how a cell ended to a verdict. Pure.
+
+Only facts that the agent or the kernel established count: exit status, signal, limits, CPU time. What a
+program prints changes no verdict between passing and failing; the one look at standard error tells a
+`memory_limit` from a `runtime_error`, which both score nothing.
+"""
+
+import signal
+from typing import Final, assert_never
+
+from assay.contract import Limits, Verdict
+from assay_workers.sandbox.port import CellOutcome, Killed
+
+__all__ = ["classify", "explain", "signal_name"]
+
+_MEMORY_COMPLAINTS: Final = (b"MemoryError", b"std::bad_alloc", b"can't start new thread")
+_COMPLAINT_TAIL_BYTES: Final = 256
+
+
+def classify(outcome: CellOutcome, limits: Limits) -> Verdict | None:
+    """The verdict that the ending alone decides, or None if the program ended well and its output decides."""
+    if outcome.compile_failed:
+        return Verdict.COMPILE_ERROR
+    if outcome.killed is not None:
+        return _of_limit(outcome.killed)
+    if outcome.cpu_s > limits.cpu_s or outcome.signal == signal.SIGXCPU:
+        return Verdict.TIME_LIMIT
+    if outcome.exit_code == 0:
+        return None
+    if outcome.signal == signal.SIGKILL or _complains_of_memory(outcome.stderr):
+        return Verdict.MEMORY_LIMIT
+    return Verdict.RUNTIME_ERROR
+
+
+def _of_limit(killed: Killed) -> Verdict:
+    match killed:
+        case Killed.CPU | Killed.WALL:
+            return Verdict.TIME_LIMIT
+        case Killed.MEMORY:
+            return Verdict.MEMORY_LIMIT
+        case Killed.OUTPUT:
+            return Verdict.OUTPUT_LIMIT
+        case _:
+            assert_never(killed)
+
+
+def _complains_of_memory(stderr: bytes) -> bool:
+    tail = stderr[-_COMPLAINT_TAIL_BYTES:]
+    return any(complaint in tail for complaint in _MEMORY_COMPLAINTS)
+
+
+def signal_name(number: int | None) -> str | None:
+    """`SIGSEGV` for 11; None for no signal."""
+    if number is None:
+        return None
+    try:
+        return signal.Signals(number).name
+    except ValueError:
+        return f"signal {number}"
+
+
+def explain(outcome: CellOutcome) -> str | None:
+    """The last line of standard error of a program that failed, which in Python names the exception."""
+    if outcome.exit_code == 0 or outcome.killed is not None:
+        return None
+    lines = outcome.stderr[-2000:].decode("utf-8", "replace").strip().splitlines()
+    return lines[-1][:500] if lines else None

@@ -1,0 +1,104 @@
+"""A slot: one sandbox at a time, replaced when it is lost or has served long enough, never repaired.
+
+A submission that is in a sandbox when that is lost runs again in a fresh one, alone as always. If it is lost
+there too, again and again, while a harmless program runs well, then the submission is what kills sandboxes,
+and that is charged to it. Only where the harmless program fails as well is the service itself unhealthy.
+"""
+
+from collections.abc import Callable, Generator, Sequence
+from typing import Final, TypeVar
+
+import structlog
+
+from assay.contract import Limits
+from assay.errors import SandboxLost
+from assay_workers.sandbox.port import Call, CellOutcome, Program, Run, Sandbox
+
+__all__ = ["Poison", "Slot"]
+
+_log = structlog.get_logger(__name__)
+_ATTEMPTS: Final = 3
+_HARMLESS: Final = Program("python", b"print(6 * 7)")
+_HARMLESS_OUTPUT: Final = b"42\n"
+
+T = TypeVar("T")
+
+
+class Poison(Exception):
+    """No sandbox survives the submission."""
+
+
+class Slot:
+    """Holds a sandbox for one submission at a time."""
+
+    def __init__(self, start: Callable[[], Sandbox], recycle_tests: int) -> None:
+        """``start`` makes a sandbox; after ``recycle_tests`` tests it is replaced by a fresh one."""
+        self._start = start
+        self._recycle_tests = recycle_tests
+        self._sandbox: Sandbox | None = None
+        self._tests = 0
+
+    def sandbox(self, tests: int = 1) -> Sandbox:
+        """A living sandbox for ``tests`` tests to come.
+
+        Raises:
+            SandboxRefused: none can be started here.
+        """
+        if self._sandbox is not None and self._tests + tests > self._recycle_tests and self._tests:
+            self.discard()
+        if self._sandbox is None:
+            self._sandbox = self._start()
+            self._tests = 0
+        self._tests += tests
+        return self._sandbox
+
+    def discard(self) -> None:
+        """Ends the sandbox; the next use starts another."""
+        if self._sandbox is not None:
+            sandbox, self._sandbox = self._sandbox, None
+            sandbox.close()
+
+    def attempt(self, work: Callable[[Sandbox], T], tests: int = 1) -> T:
+        """Does ``work`` in a sandbox, and again in a fresh one if that is lost.
+
+        Raises:
+            Poison: every sandbox was lost over it, though a harmless program runs.
+            SandboxLost: sandboxes are lost whatever runs in them.
+        """
+        for _ in range(_ATTEMPTS):
+            try:
+                return work(self.sandbox(tests))
+            except SandboxLost as error:
+                _log.warning("sandbox_lost", code=error.code, error=error.message)
+                self.discard()
+        self._prove_healthy()
+        raise Poison
+
+    def outcomes(self, program: Program, tests: Sequence[Run | Call], limits: Limits) -> Generator[CellOutcome]:
+        """The outcomes of the tests in order; a test during which a sandbox is lost is repeated.
+
+        Raises:
+            Poison: one test was lost every time; those before it have been yielded.
+            SandboxLost: sandboxes are lost whatever runs in them.
+        """
+        done = losses = 0
+        while done < len(tests):
+            try:
+                for outcome in self.sandbox(len(tests) - done).run(program, tests[done:], limits):
+                    yield outcome
+                    done += 1
+                    losses = 0
+            except SandboxLost as error:
+                _log.warning("sandbox_lost", code=error.code, error=error.message)
+                self.discard()
+                losses += 1
+                if losses >= _ATTEMPTS:
+                    self._prove_healthy()
+                    raise Poison from error
+
+    def _prove_healthy(self) -> None:
+        """Raises SandboxLost unless a harmless program runs as it should."""
+        limits = Limits(cpu_s=10)
+        for outcome in self.sandbox().run(_HARMLESS, [Run()], limits):
+            if outcome.stdout != _HARMLESS_OUTPUT:
+                raise SandboxLost("not even a harmless program runs in a fresh sandbox")
