@@ -14,7 +14,7 @@ from bench.workload import Program
 __all__ = ["INTERPRETER", "run_bare"]
 
 INTERPRETER: Final = Path(sys.base_prefix) / "bin" / f"python{sys.version_info.major}.{sys.version_info.minor}"
-"""What the sandbox runs programs under too: the interpreter behind the virtual environment, without its packages."""
+"""What the sandbox runs programs under too: the interpreter behind the virtual environment."""
 
 
 def run_bare(programs: Sequence[Program], cores: int) -> float:

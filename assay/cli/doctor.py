@@ -89,7 +89,7 @@ def _check_queue(settings: Settings) -> list[Check]:
 def _check_sandbox() -> list[Check]:
     from assay_workers.sandbox.jail.doctor import diagnose
 
-    return [Check(found.name, found.ok, found.detail, found.remedy) for found in diagnose()]
+    return [Check(found.name, found.ok, found.detail, found.remedy or "") for found in diagnose()]
 
 
 def _table(checks: list[Check]) -> Table:
@@ -99,6 +99,6 @@ def _table(checks: list[Check]) -> Table:
     for check in checks:
         mark = "[green]ok[/]" if check.ok else "[bold red]broken[/]"
         table.add_row(
-            mark, escape(check.name), escape(check.detail), "" if check.ok else escape(check.remedy or "")
+            mark, escape(check.name), escape(check.detail), "" if check.ok else escape(check.remedy)
         )
     return table

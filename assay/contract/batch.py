@@ -36,7 +36,7 @@ class Item(WireModel):
     """What the model wrote. The program is extracted from it."""
     code: str | None = None
     """The program itself, instead of a completion."""
-    files: Annotated[dict[FileName, str], Field(max_length=64)] = {}
+    files: dict[FileName, str] = Field(max_length=64, default_factory=dict)
     """Further files of the submission."""
     main: FileName | None = None
     """The program's own file name, where it matters."""
@@ -59,7 +59,7 @@ class BatchRequest(WireModel):
 
     items: Annotated[tuple[Item, ...], Field(min_length=1)]
     """The completions to grade."""
-    defaults: dict[str, Any] = {}
+    defaults: dict[str, Any] = Field(default_factory=dict)
     """Merged under every item: objects merge key by key, anything else of the item replaces the default."""
     detail: Detail = Detail.NONE
     """How much of each test comes back."""

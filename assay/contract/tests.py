@@ -63,7 +63,7 @@ class StdioCase(WireModel):
     weight: Weight = 1.0
     args: Annotated[tuple[str, ...], Field(max_length=256)] = ()
     """Command-line arguments."""
-    files: Annotated[dict[FileName, str], Field(max_length=64)] = {}
+    files: dict[FileName, str] = Field(max_length=64, default_factory=dict)
     """Further files the program finds in its working directory."""
 
 
@@ -79,7 +79,7 @@ class FunctionCase(WireModel):
     """One call: its arguments and the value it must return. All are JSON values."""
 
     args: tuple[Any, ...] = ()
-    kwargs: dict[str, Any] = {}
+    kwargs: dict[str, Any] = Field(default_factory=dict)
     expected: Any
     weight: Weight = 1.0
 

@@ -154,9 +154,7 @@ class Agent:
             ours=frozenset((os.getpid(), *(other.process.pid for other in self._nurseries))),
             on_message=(lambda message: self._answer({"op": "message"}, message)) if conversation else None,
         )
-        if not conversation:
-            return run.wait()
-        return run.wait(_IN, lambda: self._converse(run))
+        return run.wait(_IN, (lambda: self._converse(run)) if conversation else None)
 
     @property
     def _limits(self) -> dict[str, Any]:
@@ -201,6 +199,7 @@ class Agent:
             "op": "outcome",
             "status": report.status,
             "ending": outcome.ending,
+            "starved": outcome.starved,
             "cpu_s": report.cpu_s,
             "wall_s": report.wall_s,
             "memory_bytes": report.memory_bytes,

@@ -19,7 +19,6 @@ __all__ = [
     "MS_REC",
     "become",
     "bound_capabilities",
-    "die_with_parent",
     "drop_capabilities",
     "install_filter",
     "limit_thread_stacks",
@@ -41,7 +40,6 @@ MS_BIND: Final = 0x1000
 MS_REC: Final = 0x4000
 MS_PRIVATE: Final = 0x4_0000
 
-_PR_SET_PDEATHSIG: Final = 1
 _PR_SET_DUMPABLE: Final = 4
 _PR_SET_KEEPCAPS: Final = 8
 _PR_SET_SECCOMP: Final = 22
@@ -54,7 +52,6 @@ _PR_CAP_AMBIENT_CLEAR_ALL: Final = 4
 _SECCOMP_MODE_FILTER: Final = 2
 _CAPABILITY_VERSION_3: Final = 0x2008_0522
 _SECUREBITS_LOCKED: Final = 0b1110_1111  # no ambient rise, no root by uid 0, no fix-up on setuid, all of it locked
-_SIGKILL: Final = 9
 
 _libc: Final = ctypes.CDLL(None, use_errno=True)
 _long: Final = ctypes.c_long
@@ -99,11 +96,6 @@ def mount(source: str, target: str, kind: str | None, flags: int, options: str =
 def _prctl(what: str, option: int, *arguments: int) -> None:
     padded = (*arguments, 0, 0, 0, 0)[:4]
     _check(_libc.prctl(option, *(ctypes.c_ulong(a) for a in padded)), what)
-
-
-def die_with_parent() -> None:
-    """Has the kernel kill this process when the thread that made it ends."""
-    _prctl("set parent-death signal", _PR_SET_PDEATHSIG, _SIGKILL)
 
 
 def set_dumpable(dumpable: bool) -> None:

@@ -71,9 +71,9 @@ def _settle() -> None:
     kernel.mount("proc", "/proc", "proc", kernel.MS_NOSUID | kernel.MS_NODEV | kernel.MS_NOEXEC)
     kernel.bound_capabilities(_last_capability())
     kernel.set_no_new_privileges()
-    kernel.set_dumpable(False)
-    kernel.limit_thread_stacks(_THREAD_STACK_BYTES)
     _volunteer_for_the_oom_killer()
+    kernel.set_dumpable(False)  # from here on our own files in /proc are root's
+    kernel.limit_thread_stacks(_THREAD_STACK_BYTES)
 
 
 def _last_capability() -> int:
@@ -121,7 +121,9 @@ def _confinement(settings: dict[str, Any]) -> CellConfinement:
             (("/",), landlock.LIST),
             ((*READABLE, *settings["readable"]), landlock.READ),
             (DEVICES, landlock.DEVICE),
-            ((CELL_ROOT, SHARED_MEMORY), landlock.EVERYTHING),
+            # A rule on a directory is passed over once something is mounted there, as a cell's own files are:
+            # what counts is the folder above, which is read-only itself.
+            ((os.path.dirname(CELL_ROOT), os.path.dirname(SHARED_MEMORY)), landlock.EVERYTHING),
         )
         ruleset = landlock.build_ruleset(abi, grants)
     elif settings["require_landlock"]:

@@ -1,9 +1,13 @@
-"""What the processes of a sandbox use, read from /proc by the agent, who sees them all."""
+"""What the processes of a sandbox use, read from /proc by the agent, who sees them all.
+
+Memory is first summed by a cheap upper bound, in which a page that several processes share counts for each of
+them; only where that is too much is it worth asking the kernel for what they really occupy together.
+"""
 
 import os
 from typing import Final, NamedTuple
 
-__all__ = ["Usage", "measure"]
+__all__ = ["Usage", "measure", "occupied_bytes"]
 
 _TICK_S: Final = 1 / os.sysconf("SC_CLK_TCK")
 _PAGE_BYTES: Final = os.sysconf("SC_PAGE_SIZE")
@@ -15,26 +19,52 @@ class Usage(NamedTuple):
     cpu_s: float
     """CPU seconds of them and of the children they have waited for."""
     memory_bytes: int
-    """Anonymous resident memory, summed."""
+    """Resident memory, summed: an upper bound of what they occupy."""
     processes: int
+    waited_s: float
+    """Seconds they were ready to run while the machine ran something else; 0 where the kernel does not say."""
+
+
+def _waited_ns(pid: str) -> int:
+    try:
+        with open(f"/proc/{pid}/schedstat", "rb") as file:
+            return int(file.read().split()[1])
+    except (OSError, IndexError):
+        return 0
 
 
 def _of_process(pid: str) -> tuple[int, int]:
     with open(f"/proc/{pid}/stat", "rb") as file:
         fields = file.read().rpartition(b")")[2].split()
     with open(f"/proc/{pid}/statm", "rb") as file:
-        _, resident, shared, *_ = map(int, file.read().split())
-    return sum(map(int, fields[11:15])), resident - shared
+        resident = int(file.read().split()[1])
+    return sum(map(int, fields[11:15])), resident
+
+
+def _others(ours: frozenset[int]) -> list[str]:
+    return [name for name in os.listdir("/proc") if name.isdigit() and int(name) not in ours]
 
 
 def measure(ours: frozenset[int]) -> Usage:
     """The usage of every process in sight that is not one of ``ours``."""
-    ticks = pages = count = 0
-    for name in os.listdir("/proc"):
-        if name.isdigit() and int(name) not in ours:
-            try:
-                used, resident = _of_process(name)
-            except (OSError, ValueError):  # it ended while we looked
-                continue
-            ticks, pages, count = ticks + used, pages + resident, count + 1
-    return Usage(ticks * _TICK_S, pages * _PAGE_BYTES, count)
+    ticks = pages = count = waited_ns = 0
+    for name in _others(ours):
+        try:
+            used, resident = _of_process(name)
+        except (OSError, ValueError):  # it ended while we looked
+            continue
+        ticks, pages, count = ticks + used, pages + resident, count + 1
+        waited_ns += _waited_ns(name)
+    return Usage(ticks * _TICK_S, pages * _PAGE_BYTES, count, waited_ns / 1e9)
+
+
+def occupied_bytes(ours: frozenset[int]) -> int:
+    """The memory that every process in sight that is not one of ``ours`` occupies, shared pages divided up."""
+    occupied_kb = 0
+    for name in _others(ours):
+        try:
+            with open(f"/proc/{name}/smaps_rollup", "rb") as file:
+                occupied_kb += next(int(line.split()[1]) for line in file if line.startswith(b"Pss:"))
+        except (OSError, StopIteration):  # it ended while we looked
+            continue
+    return occupied_kb << 10

@@ -9,6 +9,7 @@ import contextlib
 import os
 import select
 import socket
+import sys
 import time
 from collections.abc import Callable
 from enum import StrEnum
@@ -16,7 +17,7 @@ from typing import Any, Final, NamedTuple
 
 from assay_agent.capture import STDERR_KEPT_BYTES, Capture, MessageReader
 from assay_agent.nursery import KILL, RUN, NurseryReport, parse_report
-from assay_agent.processes import measure
+from assay_agent.processes import measure, occupied_bytes
 from assay_agent.values import MAX_VALUE_BYTES
 
 __all__ = ["CellRun", "Ending", "Lost", "Outcome"]
@@ -26,7 +27,9 @@ _LOOK_EVERY_S: Final = 0.1
 _SWEEP_S: Final = 5.0
 """How long a nursery may take to report a cell it was told to end."""
 _MEMORY_SLACK_BYTES: Final = 32 << 20
-"""Anonymous memory that forks share with the nursery and the sum counts again."""
+"""What the interpreter of a cell occupies by itself, which the limit of its address space does not count either."""
+_STARVED_SHARE: Final = 0.2
+"""From this share of the wall limit spent waiting for a processor, the limit says little of the program."""
 _CORES: Final = os.cpu_count() or 1
 
 
@@ -48,6 +51,8 @@ class Outcome(NamedTuple):
 
     report: NurseryReport
     ending: Ending | None
+    starved: bool
+    """The wall limit ended it, and much of that time it had waited for a processor."""
     stdout: bytes
     stderr: bytes
     channel: bytes
@@ -119,6 +124,7 @@ class CellRun:
         self._stderr = Capture(ends.stderr, STDERR_KEPT_BYTES, keep_end=True)
         self._channel = Capture(ends.channel, MAX_VALUE_BYTES + 5)
         self._ending: Ending | None = None
+        self._starved = False
         self._killed_at: float | None = None
         self._started = time.monotonic()
         self._next_look = self._started + min(_FIRST_LOOK_S, limits["cpu_s"])
@@ -147,11 +153,12 @@ class CellRun:
             with contextlib.suppress(OSError):
                 self._control.send(KILL)
 
-    def wait(self, extra: int | None = None, on_extra: Callable[[], None] | None = None) -> Outcome:
-        """Watches the cell to its end; ``on_extra`` is called when descriptor ``extra`` is readable.
+    def wait(self, worker: int, on_word: Callable[[], None] | None = None) -> Outcome:
+        """Watches the cell to its end; ``on_word`` is called when descriptor ``worker`` is readable.
 
         Raises:
             Lost: the nursery died, or did not report in time a cell it was told to end.
+            SystemExit: the worker has hung up, and nobody wants to know any more.
         """
         poll = select.poll()
         sources = {
@@ -160,15 +167,18 @@ class CellRun:
             self._stderr.descriptor,
             self._channel.descriptor,
         }
-        for descriptor in sources | ({extra} if extra is not None else set()):
+        for descriptor in sources:
             poll.register(descriptor, select.POLLIN)
+        poll.register(worker, select.POLLIN if on_word is not None else 0)
         try:
             while True:
                 for descriptor, _ in poll.poll(self._patience_ms()):
                     if descriptor == self._control.fileno():
                         return self._finish()
-                    if descriptor == extra and on_extra is not None:
-                        on_extra()
+                    if descriptor == worker:
+                        if on_word is None:
+                            sys.exit(0)
+                        on_word()
                     elif not self._read(descriptor):
                         poll.unregister(descriptor)
                 self._look()
@@ -217,11 +227,13 @@ class CellRun:
         if now < self._next_look:
             return
         used = measure(self._ours)
+        most_bytes = (self._limits["memory_mb"] << 20) + _MEMORY_SLACK_BYTES
         if used.cpu_s > self._limits["cpu_s"]:
             self.kill(Ending.CPU)
         elif now - self._started > self._limits["wall_s"]:
+            self._starved = used.waited_s > _STARVED_SHARE * self._limits["wall_s"]
             self.kill(Ending.WALL)
-        elif used.memory_bytes > (self._limits["memory_mb"] << 20) + _MEMORY_SLACK_BYTES * max(used.processes, 1):
+        elif used.memory_bytes > most_bytes and occupied_bytes(self._ours) > most_bytes:
             self.kill(Ending.MEMORY)
         left_s = min((self._limits["cpu_s"] - used.cpu_s) / _CORES, self._started + self._limits["wall_s"] - now)
         self._next_look = now + min(max(left_s, 0.01), _LOOK_EVERY_S)
@@ -240,4 +252,11 @@ class CellRun:
         else:
             self._read_channel()
         ending = Ending.OUTPUT if self._stdout.overflowed else self._ending
-        return Outcome(parse_report(message), ending, self._stdout.data, self._stderr.data, self._channel.data)
+        return Outcome(
+            parse_report(message),
+            ending,
+            self._starved,
+            self._stdout.data,
+            self._stderr.data,
+            self._channel.data,
+        )

@@ -636,7 +636,6 @@ ALLOWED: Final = (
     "madvise",
     "map_shadow_stack",
     "membarrier",
-    "memfd_create",
     "mincore",
     "mkdir",
     "mkdirat",
@@ -783,6 +782,7 @@ UNKNOWN_TO_CANDIDATES: Final = (
     "io_uring_setup",
     "listmount",
     "lsm_get_self_attr",
+    "memfd_create",  # what it holds is in no process, no mount and no limit
     "memfd_secret",
     "mount_setattr",
     "move_mount",

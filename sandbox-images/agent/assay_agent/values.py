@@ -143,12 +143,15 @@ def encode(value: object) -> bytes:
                 continue
             opening, children = _open_container(element)
             parts.append(opening)
+            size += len(opening)
             stack.append(children)
             if len(stack) > MAX_DEPTH:
                 raise NotAValue("the value is nested too deeply")
             break
         else:
             stack.pop()
+    if size > MAX_VALUE_BYTES:
+        raise NotAValue("the value is too large")
     return b"".join(parts)
 
 

@@ -75,11 +75,11 @@ def test_an_exception_is_logged_with_its_traceback() -> None:
     stream = io.StringIO()
     setup(stream)
     try:
-        {}["gone"]
-    except KeyError:
-        structlog.get_logger("assay").exception("lookup_failed")
+        json.loads("gone")
+    except ValueError:
+        structlog.get_logger("assay").exception("parse_failed")
     (event,) = logged(stream)
-    assert "KeyError: 'gone'" in event["exception"]
+    assert "JSONDecodeError" in event["exception"]
 
 
 def test_the_console_form_is_for_eyes_and_has_no_colours_off_a_terminal() -> None:

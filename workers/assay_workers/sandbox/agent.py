@@ -178,6 +178,7 @@ def _outcome(frame: Frame, *, is_call: bool) -> CellOutcome:
         signal=os.WTERMSIG(status) if os.WIFSIGNALED(status) else None,
         compile_failed=header["text"] == "compile",
         killed=Killed(header["ending"]) if header["ending"] else None,
+        starved=header["starved"],
         cpu_s=header["cpu_s"],
         wall_s=header["wall_s"],
         memory_bytes=header["memory_bytes"],

@@ -13,7 +13,12 @@ from assay_workers.sandbox.port import CellOutcome, Killed
 
 __all__ = ["classify", "explain", "signal_name"]
 
-_MEMORY_COMPLAINTS: Final = (b"MemoryError", b"std::bad_alloc", b"can't start new thread")
+_MEMORY_COMPLAINTS: Final = (
+    b"MemoryError",
+    b"Cannot allocate memory",
+    b"std::bad_alloc",
+    b"can't start new thread",
+)
 _COMPLAINT_TAIL_BYTES: Final = 256
 
 

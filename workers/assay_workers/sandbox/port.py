@@ -68,6 +68,8 @@ class CellOutcome:
     """The source is no program of its language: nothing of it was run."""
     killed: Killed | None
     """The limit for which the agent ended the cell."""
+    starved: bool
+    """It was ended by the wall limit after waiting much of the time for a processor: the machine's doing."""
     cpu_s: float
     """CPU seconds of every process of the cell."""
     wall_s: float

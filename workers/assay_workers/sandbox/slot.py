@@ -18,6 +18,7 @@ __all__ = ["Poison", "Slot"]
 
 _log = structlog.get_logger(__name__)
 _ATTEMPTS: Final = 3
+_STARVED_REPEATS: Final = 3
 _HARMLESS: Final = Program("python", b"print(6 * 7)")
 _HARMLESS_OUTPUT: Final = b"42\n"
 
@@ -75,16 +76,22 @@ class Slot:
         raise Poison
 
     def outcomes(self, program: Program, tests: Sequence[Run | Call], limits: Limits) -> Generator[CellOutcome]:
-        """The outcomes of the tests in order; a test during which a sandbox is lost is repeated.
+        """The outcomes of the tests in order.
+
+        A test during which a sandbox is lost is repeated, and so is one that the wall limit ended on a starved
+        machine, a few times per submission.
 
         Raises:
             Poison: one test was lost every time; those before it have been yielded.
             SandboxLost: sandboxes are lost whatever runs in them.
         """
-        done = losses = 0
+        done = losses = starvations = 0
         while done < len(tests):
             try:
                 for outcome in self.sandbox(len(tests) - done).run(program, tests[done:], limits):
+                    if outcome.starved and starvations < _STARVED_REPEATS:
+                        starvations += 1
+                        break
                     yield outcome
                     done += 1
                     losses = 0

@@ -13,7 +13,17 @@ from typing import Final
 
 import assay_agent
 from assay.errors import SandboxRefused
-from assay_agent.layout import AGENT_ROOT, CANDIDATE_ID, CELL_ROOT, CELL_TMP, CELL_WORK, ENVIRONMENT, PACKAGES_ROOT
+from assay_agent.layout import (
+    AGENT_ROOT,
+    CANDIDATE_ID,
+    CELL_ROOT,
+    CELL_TMP,
+    CELL_WORK,
+    DEVICES,
+    ENVIRONMENT,
+    PACKAGES_ROOT,
+    SHARED_MEMORY,
+)
 from assay_workers.sandbox.jail.identity import make_user_namespace
 from assay_workers.sandbox.jail.interpreter import Interpreter
 
@@ -120,6 +130,20 @@ def _python(command: JailCommand, interpreter: Interpreter) -> None:
         command.bind(place, f"{PACKAGES_ROOT}/{name}")
 
 
+def _devices(command: JailCommand) -> None:
+    """The devices of `assay_agent.layout`, one by one.
+
+    Not bubblewrap's own `/dev`: to mount its terminals it would put the agent into a second user namespace, in
+    which the agent has no power over the pid namespace that it must return to after starting a nursery.
+    """
+    command.add("--tmpfs", "/dev", "--dir", SHARED_MEMORY)
+    for device in DEVICES:
+        command.add("--dev-bind", device, device)
+    command.add("--symlink", "/proc/self/fd", "/dev/fd")
+    for descriptor, name in enumerate(("stdin", "stdout", "stderr")):
+        command.add("--symlink", f"/proc/self/fd/{descriptor}", f"/dev/{name}")
+
+
 def build_command(bubblewrap: Path, interpreter: Interpreter) -> JailCommand:
     """The command that starts an agent in a jail; its frames go over standard input and output."""
     command = JailCommand([str(bubblewrap)])
@@ -134,12 +158,14 @@ def build_command(bubblewrap: Path, interpreter: Interpreter) -> JailCommand:
     command.add("--die-with-parent", "--as-pid-1", "--new-session", "--cap-add", "ALL", "--hostname", "cell")
     _system(command)
     _python(command, interpreter)
-    command.add("--proc", "/proc", "--dev", "/dev", "--tmpfs", "/run", "--dir", CELL_ROOT)
+    _devices(command)
+    command.add("--proc", "/proc", "--tmpfs", "/run", "--dir", CELL_ROOT)
     command.add("--symlink", CELL_TMP, "/tmp")  # noqa: S108 - inside the jail, the cell's own
     command.add("--dir", "/var", "--symlink", CELL_TMP, "/var/tmp")  # noqa: S108 - the same
     command.add("--chdir", "/", "--clearenv")
     for name, value in ENVIRONMENT.items():
         command.add("--setenv", name, value)
-    command.add("--remount-ro", "/run", "--remount-ro", "/")
+    for folder in ("/dev", "/run", "/"):
+        command.add("--remount-ro", folder)
     command.add("--", str(interpreter.executable), "-s", "-c", _START)
     return command

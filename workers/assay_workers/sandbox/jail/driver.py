@@ -6,10 +6,13 @@ kernel does not apply to root hold, and root's files stay root's.
 """
 
 import contextlib
+import os
 import resource
+import signal
 import subprocess
 import sys
 import tempfile
+from pathlib import Path
 from typing import Final
 
 from assay.errors import SandboxLost, SandboxRefused
@@ -101,11 +104,17 @@ def _raise_stack_limit() -> None:
 
 
 def _stop(process: subprocess.Popen[bytes]) -> None:
-    """Ends a jail: the death of its process 1 ends everything in it."""
+    """Ends a jail: the death of its process 1 ends everything in it.
+
+    Under root, bubblewrap's own death does not: it has no power to signal the user that the agent has become.
+    """
     for stream in (process.stdin, process.stdout):
         if stream is not None:
             with contextlib.suppress(OSError):
                 stream.close()
+    with contextlib.suppress(OSError):
+        for child in Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split():
+            os.kill(int(child), signal.SIGKILL)
     process.kill()
     try:
         process.wait(_STOP_S)
