@@ -52,6 +52,9 @@ _PR_CAP_AMBIENT_CLEAR_ALL: Final = 4
 _SECCOMP_MODE_FILTER: Final = 2
 _CAPABILITY_VERSION_3: Final = 0x2008_0522
 _SECUREBITS_LOCKED: Final = 0b1110_1111  # no ambient rise, no root by uid 0, no fix-up on setuid, all of it locked
+_CAP_SETPCAP: Final = 8
+_CAP_SYS_ADMIN: Final = 21
+_KEPT_CAPABILITIES: Final = (_CAP_SETPCAP, _CAP_SYS_ADMIN)
 
 _libc: Final = ctypes.CDLL(None, use_errno=True)
 _long: Final = ctypes.c_long
@@ -125,19 +128,19 @@ def drop_capabilities() -> None:
 
 
 def become(identity: int) -> None:
-    """Changes from root to another user and group, and keeps the capabilities, across exec too."""
+    """Changes from root to another user and group, and keeps what a nursery needs, across exec too.
+
+    SYS_ADMIN (mounts, namespaces) and SETPCAP (to give the rest up for good) are kept; the power to become
+    root again is not.
+    """
     _prctl("keep capabilities", _PR_SET_KEEPCAPS, 1)
     os.setgroups([])
     os.setresgid(identity, identity, identity)
     os.setresuid(identity, identity, identity)
-    sets = (ctypes.c_uint32 * 6)()
-    _check(_libc.capget(_CAPABILITY_HEADER, sets), "capget")
-    for half in (0, 3):  # effective and inheritable become what is permitted
-        sets[half] = sets[half + 2] = sets[half + 1]
-    _check(_libc.capset(_CAPABILITY_HEADER, sets), "capset")
-    for capability in range(64):
-        if sets[3 * (capability // 32) + 1] >> capability % 32 & 1:
-            _prctl("raise ambient capability", _PR_CAP_AMBIENT, _PR_CAP_AMBIENT_RAISE, capability)
+    kept = sum(1 << capability for capability in _KEPT_CAPABILITIES)
+    _check(_libc.capset(_CAPABILITY_HEADER, (ctypes.c_uint32 * 6)(kept, kept, kept)), "capset")
+    for capability in _KEPT_CAPABILITIES:
+        _prctl("raise ambient capability", _PR_CAP_AMBIENT, _PR_CAP_AMBIENT_RAISE, capability)
 
 
 class _FilterProgram(ctypes.Structure):

@@ -40,6 +40,8 @@ _SYNTHETIC: Final = {
     "/etc/resolv.conf": "",
     "/etc/hostname": "cell\n",
 }
+_AGENT_CAPABILITIES: Final = ("CAP_SYS_ADMIN", "CAP_SETPCAP", "CAP_SETUID", "CAP_SETGID")
+"""What the agent starts with, in its own user namespace: mounts, and the means to give the rest up."""
 _START: Final = f"import sys; sys.path.insert(0, {AGENT_ROOT!r}); from assay_agent.agent import main; main()"
 
 
@@ -155,7 +157,9 @@ def build_command(bubblewrap: Path, interpreter: Interpreter) -> JailCommand:
         command.add("--userns", str(descriptor))
     else:
         command.add("--unshare-user", "--uid", str(CANDIDATE_ID), "--gid", str(CANDIDATE_ID))
-    command.add("--die-with-parent", "--as-pid-1", "--new-session", "--cap-add", "ALL", "--hostname", "cell")
+    command.add("--die-with-parent", "--as-pid-1", "--new-session", "--hostname", "cell")
+    for capability in _AGENT_CAPABILITIES:
+        command.add("--cap-add", capability)
     _system(command)
     _python(command, interpreter)
     _devices(command)

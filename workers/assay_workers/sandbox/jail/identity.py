@@ -54,7 +54,8 @@ def make_user_namespace() -> int:
         try:
             assert holder.stdout is not None
             if not holder.stdout.readline():
-                raise OSError(holder.communicate()[1].decode("utf-8", "replace").strip())  # noqa: TRY301 - one answer to all
+                complaint = holder.communicate()[1].decode("utf-8", "replace").strip()
+                raise OSError(complaint)  # noqa: TRY301 - one answer to all of them
             process = Path("/proc", str(holder.pid))
             for kind in ("uid", "gid"):
                 unused = choose_id(Path(f"/proc/self/{kind}_map").read_text(), os.getpid())
