@@ -2,14 +2,16 @@
 
 import time
 from collections import Counter
-from collections.abc import Iterator
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 
 from tests.e2e.mutation import wrong_twins
 from tests.fixtures.corpora import load_corpus
 from tests.fixtures.service import RunningAssay
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 pytestmark = pytest.mark.slow
 
@@ -24,8 +26,8 @@ def item(row: dict[str, Any], code: str, *, wrong: bool) -> dict[str, Any]:
     spec = {"type": "code", "language": row["language"], "tests": row["tests"], "limits": row["limits"]}
     if wrong:
         spec |= {"scoring": "all_or_nothing", "stop_on_first_failure": True}
-    optional = {name: row[name] for name in ("files", "main") if name in row}
-    return {"id": row["id"], "code": code, "rewards": [spec], **optional}
+    optional: dict[str, Any] = {name: row[name] for name in ("files", "main") if name in row}
+    return {"id": row["id"], "code": code, "rewards": [spec]} | optional
 
 
 def hurried(row: dict[str, Any]) -> dict[str, Any]:

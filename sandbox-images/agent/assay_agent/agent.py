@@ -10,6 +10,7 @@ and in a conversation `message` and `end`. Answers: `ready`, `outcome`, `message
 """
 
 import json
+import marshal
 import os
 import socket
 import subprocess
@@ -163,23 +164,24 @@ class Agent:
         return limits
 
     def _payload(self, test: Frame) -> tuple[bytes, bytes]:
-        """The cell's own frame, and its standard input."""
+        """What the cell is told, and its standard input."""
         assert self._submission is not None
         submitted, header = self._submission.header, test.header
-        stdin, *contents = test.blobs
-        files = [*submitted["files"], *header.get("files", ())]
-        blobs = [*self._submission.blobs, *contents]
+        source, *contents = self._submission.blobs
+        stdin, *added = test.blobs
         cell = {
             "mode": header["mode"],
             "main": submitted["main"],
+            "source": source,
             "args": header.get("args", []),
-            "files": files,
+            "files": dict(zip(submitted["files"], contents, strict=True))
+            | dict(zip(header.get("files", ()), added, strict=True)),
             "limits": self._limits,
         }
-        if header["mode"] == "call":
-            cell |= {"entry_point": header["entry_point"], "materialize": header["materialize"]}
-            return pack_frame(cell, [*blobs, stdin]), b""
-        return pack_frame(cell, blobs), stdin
+        if header["mode"] != "call":
+            return marshal.dumps(cell), stdin
+        cell |= {"entry_point": header["entry_point"], "materialize": header["materialize"], "arguments": stdin}
+        return marshal.dumps(cell), b""
 
     def _converse(self, run: CellRun) -> None:
         """Passes on what the worker says in a conversation."""

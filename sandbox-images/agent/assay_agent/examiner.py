@@ -9,7 +9,6 @@ that stands on the straight path was executed: a loop over nothing proves nothin
 import ast
 import builtins
 import os
-import random
 from typing import Any, Final, NoReturn
 
 from assay_agent.calls import read_message
@@ -33,6 +32,7 @@ BROKEN: Final = b"X"
 
 _MARK: Final = "__assay_passed__"
 _CHECK: Final = "check"
+_TESTS: Final = f"{CELL_WORK}/tests.py"
 _MAX_REASON_CHARS: Final = 500
 
 
@@ -169,12 +169,24 @@ def _run(script: dict[str, Any], channel: int) -> str:
     passed: set[int] = set()
     namespace = _namespace(script, channel)
     namespace[_MARK] = passed.add
+    import random  # here, since a nursery that had imported it would reseed it in every cell
+
     random.seed(0)
-    exec(compile(tree, f"{CELL_WORK}/tests.py", "exec"), namespace)  # noqa: S102 - trusted test code
+    exec(compile(tree, _TESTS, "exec"), namespace)  # noqa: S102 - trusted test code
     if script["entry_point"] and _defines_check(tree) and not _calls_check_itself(tree):
         namespace[_CHECK](namespace["candidate"])
     missed = required - passed
     return f"{len(missed)} of {len(required)} assertions were never reached" if missed else ""
+
+
+def _place(error: BaseException) -> str:
+    """Where in the test an exception arose. Its text may hold an expected value, and stays here."""
+    line, trace = 0, error.__traceback__
+    while trace is not None:
+        if trace.tb_frame.f_code.co_filename == _TESTS:
+            line = trace.tb_lineno
+        trace = trace.tb_next
+    return f" in line {line} of the test" if line else ""
 
 
 def _verdict(script: dict[str, Any], channel: int) -> tuple[bytes, str]:
@@ -183,14 +195,15 @@ def _verdict(script: dict[str, Any], channel: int) -> tuple[bytes, str]:
     except AssertionError as error:
         if hasattr(error, "assay_candidate"):
             return RAISED, f"AssertionError: {error}"[:_MAX_REASON_CHARS]
-        return FAILED, f"assertion failed: {error}"[:_MAX_REASON_CHARS].rstrip(": ")
+        return FAILED, f"an assertion failed{_place(error)}"
     except _NotPlain as error:
         return FAILED, str(error)
     except (_Unproxyable, SyntaxError) as error:
         return BROKEN, f"{error}"[:_MAX_REASON_CHARS]
     except BaseException as error:  # noqa: BLE001 - whatever the test raises, it did not pass
-        kind = RAISED if hasattr(error, "assay_candidate") else FAILED
-        return kind, f"{type(error).__name__}: {error}"[:_MAX_REASON_CHARS]
+        if hasattr(error, "assay_candidate"):
+            return RAISED, f"{type(error).__name__}: {error}"[:_MAX_REASON_CHARS]
+        return FAILED, f"the test raised {type(error).__name__}{_place(error)}"
     return (FAILED, reason) if reason else (PASSED, "")
 
 

@@ -8,7 +8,6 @@ import os
 from typing import Final
 
 __all__ = [
-    "CLONE_NEWIPC",
     "CLONE_NEWNS",
     "CLONE_NEWPID",
     "MS_BIND",
@@ -31,7 +30,6 @@ __all__ = [
 ]
 
 CLONE_NEWNS: Final = 0x0002_0000
-CLONE_NEWIPC: Final = 0x0800_0000
 CLONE_NEWPID: Final = 0x2000_0000
 MS_NOSUID: Final = 2
 MS_NODEV: Final = 4

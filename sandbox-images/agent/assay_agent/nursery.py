@@ -24,7 +24,7 @@ from typing import Any, Final, NamedTuple
 from assay_agent import kernel, landlock, seccomp
 from assay_agent.cell import CellConfinement, CellDescriptors, limit_all_cells, live
 from assay_agent.layout import CELL_ROOT, DEVICES, READABLE, SHARED_MEMORY
-from assay_agent.program import make_streams
+from assay_agent.program import prepare
 
 __all__ = ["KILL", "READY", "REPORT", "RUN", "NurseryReport", "main", "parse_report"]
 
@@ -39,9 +39,12 @@ _LAST_KNOWN_CAPABILITY: Final = 40
 _THREAD_STACK_BYTES: Final = 8 << 20
 _COMMON_MODULES: Final = (
     *("abc", "bisect", "collections", "copy", "dataclasses", "datetime", "decimal", "enum", "fractions"),
-    *("functools", "heapq", "itertools", "math", "operator", "random", "re", "statistics", "string", "typing"),
+    *("functools", "heapq", "itertools", "math", "operator", "re", "string", "typing"),
 )
-"""Modules of the standard library that most programs import, paid for once."""
+"""Modules of the standard library that most programs import, paid for once.
+
+Not `random` and `threading`: what these do after every fork costs each cell more than most would save.
+"""
 
 
 class NurseryReport(NamedTuple):
@@ -110,7 +113,7 @@ def _streams() -> None:
     os.dup2(os.memfd_create("stdin"), 0)
     for descriptor in (1, 2):
         os.dup2(os.pipe()[1], descriptor)
-    make_streams()
+    prepare()
 
 
 def _confinement(settings: dict[str, Any]) -> CellConfinement:

@@ -6,11 +6,11 @@ end, exit status 120 when standard output cannot be flushed: the program's every
 """
 
 import atexit
+import builtins
 import gc
 import io
 import os
 import sys
-import threading
 import types
 from collections.abc import Callable
 from importlib.machinery import SourceFileLoader
@@ -28,7 +28,7 @@ __all__ = [
     "call_function",
     "describe",
     "load_module",
-    "make_streams",
+    "prepare",
     "resolve",
     "run_main",
 ]
@@ -37,7 +37,9 @@ CALLED_MODULE: Final = "solution"
 """Name of the module whose functions are called; its `__main__` guard stays closed."""
 _FLUSH_FAILED: Final = 120
 _INTERRUPTED: Final = 130
+_LONG: Final = 1 << 63
 _MAX_MESSAGE_CHARS: Final = 500
+_our_modules: Final[list[str]] = []
 _forgotten: Final[list[types.ModuleType]] = []
 """Keeps our modules from being taken apart in every cell, which would cost more than the cell itself."""
 
@@ -50,12 +52,14 @@ class Submission(NamedTuple):
     args: tuple[str, ...]
 
 
-def make_streams() -> None:
-    """Standard streams as Python makes them at start-up, over whatever descriptors 0, 1 and 2 will be.
+def prepare() -> None:
+    """Does in the nursery, once, what every cell would otherwise do for itself.
 
-    They are made in the nursery, once: each cell has its own copy of these unused objects. Standard input
+    Above all the standard streams, as Python makes them at start-up, over whatever descriptors 0, 1 and 2
+    will be: each cell has its own copy of these unused objects. Standard input
     must be a seekable file at that moment and the others pipes, as they are in a cell.
     """
+    _our_modules.extend(name for name in sys.modules if name.partition(".")[0] == "assay_agent")
     sys.stdin = sys.__stdin__ = _stream(0, "<stdin>", "surrogateescape")  # type: ignore[misc]
     sys.stdout = sys.__stdout__ = _stream(1, "<stdout>", "surrogateescape")  # type: ignore[misc]
     sys.stderr = sys.__stderr__ = _stream(2, "<stderr>", "backslashreplace")  # type: ignore[misc]
@@ -65,19 +69,20 @@ def _stream(descriptor: int, name: str, errors: str) -> io.TextIOWrapper:
     raw = io.FileIO(descriptor, "wb" if descriptor else "rb", closefd=False)
     raw.name = name
     binary = io.BufferedWriter(raw) if descriptor else io.BufferedReader(raw)
-    newline = "\n" if descriptor else None
-    return io.TextIOWrapper(binary, "utf-8", errors, newline, line_buffering=descriptor == 2)
+    stream = io.TextIOWrapper(binary, "utf-8", errors, "\n", line_buffering=descriptor == 2)
+    stream.mode = "w" if descriptor else "r"  # type: ignore[misc]  # what a program may ask for
+    return stream
 
 
 def _forget_the_agent() -> None:
-    for name in [name for name in sys.modules if name.startswith("assay_agent")]:
-        _forgotten.append(sys.modules.pop(name))
+    """Takes our modules out of `sys.modules`, by name: to search the table would touch hundreds of pages."""
+    _forgotten.extend(sys.modules.pop(name) for name in _our_modules)
 
 
 def _make_module(name: str, submission: Submission) -> types.ModuleType:
     path = f"{CELL_WORK}/{submission.main}"
     module = types.ModuleType(name)
-    module.__dict__.update(__file__=path, __cached__=None, __builtins__=sys.modules["builtins"])
+    module.__dict__.update(__file__=path, __cached__=None, __annotations__={}, __builtins__=builtins)
     module.__loader__ = SourceFileLoader(name, path)
     sys.modules[name] = module
     sys.path[0:1] = [CELL_WORK]
@@ -136,7 +141,7 @@ def _exit_status(code: object) -> int:
     if code is None:
         return 0
     if isinstance(code, int):
-        return code & 0xFF
+        return code & 0xFF if -_LONG <= code < _LONG else 0xFF
     print(code, file=sys.stderr)  # noqa: T201 - as sys.exit("text") does
     return 1
 
@@ -148,18 +153,25 @@ def _show(error: BaseException) -> None:
         traceback = traceback.tb_next
     try:
         sys.excepthook(type(error), error.with_traceback(traceback), traceback)
-    except BaseException:  # noqa: BLE001 - an excepthook of the program's own
-        os.write(2, b"Error in sys.excepthook\n")
+    except BaseException as second:  # noqa: BLE001 - an excepthook of the program's own
+        print("Error in sys.excepthook:", file=sys.stderr)  # noqa: T201 - as Python does
+        second.__context__ = None
+        of_hook = second.__traceback__ and second.__traceback__.tb_next
+        sys.__excepthook__(type(second), second.with_traceback(of_hook), of_hook)
+        print("\nOriginal exception was:", file=sys.stderr)  # noqa: T201 - as Python does
+        sys.__excepthook__(type(error), error, traceback)
 
 
 def _shut_down(module: types.ModuleType, status: int) -> int:
     """Does what the interpreter does at its end: threads, exit functions, destructors, buffers."""
     try:
-        threading._shutdown()  # type: ignore[attr-defined]  # noqa: SLF001 - what Py_Finalize calls
+        if "threading" in sys.modules:
+            sys.modules["threading"]._shutdown()  # noqa: SLF001 - what Py_Finalize calls
         atexit._run_exitfuncs()  # noqa: SLF001 - what Py_Finalize calls
         for name in list(module.__dict__):
             if name != "__builtins__":
                 module.__dict__[name] = None
+        gc.collect()
     except SystemExit as leaving:
         status = _exit_status(leaving.code)
     except BaseException as error:  # noqa: BLE001 - an exit function of the program's own

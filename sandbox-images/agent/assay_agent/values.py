@@ -26,6 +26,8 @@ MAX_NODES: Final = 1_000_000
 MAX_DEPTH: Final = 500
 """Deepest nesting of a value."""
 _MAX_INT_BYTES: Final = 1 << 17
+_MAX_FRACTION_BITS: Final = 3_200
+"""Numerator and denominator of this size have less than a thousand digits each."""
 _FLOODING_FROM: Final = 1_000
 """From this many keys on, equal hashes are counted before a set or dict is built."""
 
@@ -67,6 +69,12 @@ def _int_bytes(value: int) -> bytes:
     return value.to_bytes(size, "big", signed=True)
 
 
+def _fraction_text(numerator: int, denominator: int) -> str:
+    if max(numerator.bit_length(), denominator.bit_length()) > _MAX_FRACTION_BITS:
+        raise NotAValue("a fraction of too many digits")
+    return f"{numerator:d}/{denominator:d}"
+
+
 def _leaf(tag: bytes, content: bytes) -> bytes:
     return tag + _COUNT.pack(len(content)) + content
 
@@ -74,13 +82,13 @@ def _leaf(tag: bytes, content: bytes) -> bytes:
 _LEAVES: Final[tuple[tuple[type, Callable[[Any], bytes]], ...]] = (
     (bool, lambda v: b"T" if v else b"F"),
     (int, lambda v: _leaf(b"i", _int_bytes(int.__add__(v, 0)))),
-    (float, lambda v: b"f" + _FLOAT.pack(float.__add__(v, 0.0))),
+    (float, lambda v: b"f" + _FLOAT.pack(float.__pos__(v))),
     (str, lambda v: _leaf(b"s", str.encode(v, "utf-8", "surrogatepass"))),
     (bytes, lambda v: _leaf(b"b", bytes.__getitem__(v, slice(None)))),
     (bytearray, lambda v: _leaf(b"b", bytes(bytearray.__getitem__(v, slice(None))))),
-    (complex, lambda v: b"c" + _COMPLEX.pack(complex.__add__(v, 0).real, complex.__add__(v, 0).imag)),
+    (complex, lambda v: b"c" + _COMPLEX.pack(complex.__pos__(v).real, complex.__pos__(v).imag)),
     (Decimal, lambda v: _leaf(b"D", Decimal.__str__(v).encode())),
-    (Fraction, lambda v: _leaf(b"Q", f"{v.numerator:d}/{v.denominator:d}".encode())),
+    (Fraction, lambda v: _leaf(b"Q", _fraction_text(v.numerator, v.denominator).encode())),
     (dt.datetime, lambda v: _leaf(b"X", dt.datetime.isoformat(v).encode())),
     (dt.date, lambda v: _leaf(b"Y", dt.date.isoformat(v).encode())),
     (dt.time, lambda v: _leaf(b"Z", dt.time.isoformat(v).encode())),
