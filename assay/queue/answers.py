@@ -7,7 +7,7 @@ from typing import NamedTuple
 from assay.contract import ErrorInfo, ItemResult
 from assay.errors import AssayError
 
-__all__ = ["ItemName", "dump_names", "error_result", "parse_names"]
+__all__ = ["ItemName", "dump_names", "error_info", "error_result", "parse_names"]
 
 
 class ItemName(NamedTuple):
@@ -19,14 +19,19 @@ class ItemName(NamedTuple):
 
 def error_result(name: ItemName, index: int, error: AssayError) -> bytes:
     """The result of the item at ``index`` that has ``error`` in place of a reward, as JSON."""
-    info = ErrorInfo(
+    info = error_info(error)
+    return ItemResult(id=name.id, index=index, group=name.group, reward=None, error=info).model_dump_json().encode()
+
+
+def error_info(error: AssayError) -> ErrorInfo:
+    """The error as it travels."""
+    return ErrorInfo(
         code=error.code,
         message=error.message,
         path=error.path or None,
         hint=error.hint or None,
-        retryable=error.row.retryable,
+        retryable=error.retryable,
     )
-    return ItemResult(id=name.id, index=index, group=name.group, reward=None, error=info).model_dump_json().encode()
 
 
 def dump_names(ids: Sequence[str], groups: Sequence[str | None]) -> bytes:

@@ -14,7 +14,6 @@ from assay.contract import (
     CodeReward,
     ComponentResult,
     Detail,
-    ErrorInfo,
     FormatReward,
     FunctionSuite,
     Item,
@@ -26,6 +25,7 @@ from assay.contract import (
     Verdict,
 )
 from assay.errors import AssayError, ItemError
+from assay.queue.answers import error_info
 from assay_workers.extraction.languages import tags_of
 from assay_workers.extraction.program import extract_program
 from assay_workers.graders.assertions import grade_assertions, plan_assertions
@@ -149,11 +149,4 @@ def _weights(spec: CodeSpec) -> list[float]:
 
 
 def _without_score(spec: RewardSpec, error: AssayError) -> ComponentResult:
-    info = ErrorInfo(
-        code=error.code,
-        message=error.message,
-        path=error.path or None,
-        hint=error.hint or None,
-        retryable=error.row.retryable,
-    )
-    return ComponentResult(type=spec.type, score=None, weight=spec.weight, error=info)
+    return ComponentResult(type=spec.type, score=None, weight=spec.weight, error=error_info(error))

@@ -44,6 +44,9 @@ class Conversation:
         examiner = self._open_examiner()
         try:
             verdict, message = self._converse(examiner)
+        except ItemError:
+            self._candidate.close()
+            raise
         finally:
             examiner.close()
         outcome = self._candidate.close()

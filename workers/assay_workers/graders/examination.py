@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from typing import Final
 
 from assay.contract import Limits
+from assay.errors import SandboxLost
 from assay_workers.graders.conversation import Conversation
 from assay_workers.graders.results import JudgedTest, lost_to_submission
-from assay_workers.sandbox.port import Program
+from assay_workers.sandbox.port import Program, Sandbox
 from assay_workers.sandbox.slot import Poison, Slot
 
 __all__ = ["Examination", "Script"]
@@ -58,16 +59,19 @@ class Examination:
             ItemError: the script is broken, or cannot be kept apart from the candidate.
             SandboxLost: the service cannot keep a sandbox alive, whatever runs in it.
         """
-        examiner_slot = self._examiners
         try:
-            return self._candidates.attempt(
-                lambda candidates: examiner_slot.attempt(
-                    lambda examiners: Conversation(
-                        candidates.serve(self._program, self._limits),
-                        lambda: examiners.examine(script.encoded(), _EXAMINER_LIMITS),
-                        self._limits,
-                    ).judge()
-                )
-            )
+            return self._candidates.attempt(lambda candidates: self._hold(candidates, script))
         except Poison:
             return lost_to_submission(1)[0]
+
+    def _hold(self, candidates: Sandbox, script: Script) -> JudgedTest:
+        """One conversation; where one of the two sandboxes is lost, neither is used again."""
+        try:
+            return Conversation(
+                candidates.serve(self._program, self._limits),
+                lambda: self._examiners.sandbox().examine(script.encoded(), _EXAMINER_LIMITS),
+                self._limits,
+            ).judge()
+        except SandboxLost:
+            self._examiners.discard()
+            raise
