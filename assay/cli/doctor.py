@@ -98,7 +98,5 @@ def _table(checks: list[Check]) -> Table:
         table.add_column(heading, overflow="fold")
     for check in checks:
         mark = "[green]ok[/]" if check.ok else "[bold red]broken[/]"
-        table.add_row(
-            mark, escape(check.name), escape(check.detail), "" if check.ok else escape(check.remedy)
-        )
+        table.add_row(mark, escape(check.name), escape(check.detail), "" if check.ok else escape(check.remedy))
     return table

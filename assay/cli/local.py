@@ -40,6 +40,18 @@ READY_POLL_S: Final = 0.1
 BACKLOG: Final = 2048
 
 
+def _give_up_on_earlier_workers(settings: Settings) -> None:
+    """What workers of an earlier run held need not wait for their leases: the queue was theirs and is ours."""
+    from assay.queue.connection import connect
+    from assay_workers.recovery import Recovery
+
+    client = connect(settings)
+    try:
+        Recovery(client, settings).declare_all_dead()
+    finally:
+        client.close()
+
+
 def environment_of(settings: Settings) -> dict[str, str]:
     """The settings as environment variables, from which a child reads the same values."""
     values = settings.model_dump(mode="json", exclude_none=True)
@@ -138,7 +150,11 @@ class LocalAssay:
         self.stop()
 
     def _queue_environment(self) -> dict[str, str]:
-        return {} if self._queue is None else {"ASSAY_REDIS_URL": self._queue.start()}
+        if self._queue is None:
+            return {}
+        url = self._queue.start()
+        _give_up_on_earlier_workers(self._settings.model_copy(update={"redis_url": url}))
+        return {"ASSAY_REDIS_URL": url}
 
     def _spawn(self, name: str, arguments: list[str], environment: dict[str, str], *descriptors: int) -> None:
         log = self._open_log(name)

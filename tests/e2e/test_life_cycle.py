@@ -16,8 +16,6 @@ pytestmark = pytest.mark.slow
 
 ITEMS: Final = 150
 PATIENCE_S: Final = 60.0
-QUICK_LEASE: Final = {"shard_lease_s": 5}
-"""What dead workers held is given back when their lease ends, unless their supervisor has seen them die."""
 KILLED: Final = 128 + signal.SIGKILL
 
 
@@ -113,14 +111,14 @@ def test_a_batch_gets_the_same_rewards_once_each_when_workers_or_sandboxes_are_k
 def test_when_a_part_that_nothing_replaces_is_killed_all_of_it_ends_and_the_next_start_is_clean(
     part: str, keeps_the_batch: bool, tmp_path: Path
 ) -> None:
-    with running_assay(tmp_path, settings=QUICK_LEASE) as running:
+    with running_assay(tmp_path) as running:
         with running.http as http:
             batch_id = submit_and_await_some(http)
         (victim,) = running.parts(part)
         os.kill(victim.pid, signal.SIGKILL)
         assert running.await_end() == 1
         assert running.remains() == []
-    with running_assay(tmp_path, settings=QUICK_LEASE) as again:
+    with running_assay(tmp_path) as again:
         with again.http as http:
             if keeps_the_batch:
                 assert_answered_once_and_right(http, batch_id)

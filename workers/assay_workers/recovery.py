@@ -9,7 +9,7 @@ Two supervisors may see the same death. The list is watched, so that one of them
 """
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, cast
 
 import redis
 import structlog
@@ -86,6 +86,13 @@ class Recovery:
         """Ends the lease of a worker whose process is known to have ended; `sweep` does the rest."""
         with redis_errors():
             self._lease(keys=[self._keys.workers], args=[worker, 0])
+
+    def declare_all_dead(self) -> None:
+        """Ends every lease; for a queue that nobody else can hold, before its first worker starts."""
+        with redis_errors():
+            workers = cast("list[bytes]", self._redis.zrange(self._keys.workers, 0, -1))
+            for worker in workers:
+                self.declare_dead(as_text(worker))
 
     def sweep(self) -> None:
         """Gives back what workers without a lease have taken."""

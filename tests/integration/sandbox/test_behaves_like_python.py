@@ -10,9 +10,9 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
+import numpy as np
 import pytest
 
-import numpy
 from assay.settings import Settings
 from assay_agent.layout import CELL_WORK, ENVIRONMENT
 from assay_workers.sandbox.jail.interpreter import Interpreter, find_interpreter
@@ -40,7 +40,7 @@ def _bare(small: Small, folder: Path) -> _End:
     (folder / "main.py").write_bytes(_encoded(small.source))
     stdin = folder.with_suffix(".stdin")
     stdin.write_text(small.stdin, newline="")
-    packages = str(Path(numpy.__file__).parents[1])
+    packages = str(Path(np.__file__).parents[1])
     with stdin.open("rb") as given:
         ended = subprocess.run(
             [_interpreter().executable, "-s", "main.py", *small.args],
@@ -71,7 +71,9 @@ def _told(text: bytes, folder: str) -> str:
     shown = text.decode("utf-8", "surrogateescape").replace(folder, "<folder>")
     shown = re.sub(r"refcount : \d", "refcount : 1", shown)
     shown = re.sub(r"(?<=0x)[0-9a-f]+|(?<=Thread-)\d+|(?<=[:' ])\d{6,}(?=[:,) ])", "…", shown)
-    return shown.replace("/opt/assay/packages", "<packages>").replace(str(Path(numpy.__file__).parents[1]), "<packages>")
+    return shown.replace("/opt/assay/packages", "<packages>").replace(
+        str(Path(np.__file__).parents[1]), "<packages>"
+    )
 
 
 @pytest.mark.parametrize("name", ALIKE)
@@ -99,7 +101,9 @@ _TERMINAL = "import os; os.openpty()"
 _MEMORY_FILE = "import os; os.memfd_create('x')"
 
 
-def test_an_interrupt_that_is_not_caught_is_status_130_and_not_a_signal(bench: SandboxBench, tmp_path: Path) -> None:
+def test_an_interrupt_that_is_not_caught_is_status_130_and_not_a_signal(
+    bench: SandboxBench, tmp_path: Path
+) -> None:
     assert _ends(bench, tmp_path, _INTERRUPTED) == ((130, ""), (-2, ""))
 
 

@@ -1,7 +1,7 @@
 """A ruleset denies whatever it does not grant, in a child that enters it."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -39,14 +39,14 @@ def folder(tmp_path: Path) -> Path:
 
 
 @pytest.fixture(params=range(1, landlock.abi_version() + 1))
-def ruleset(request: pytest.FixtureRequest, folder: Path) -> int:
+def ruleset(request: pytest.FixtureRequest, folder: Path) -> Iterator[int]:
     grants = (
         ((str(folder / "shown"), str(folder / "missing")), landlock.READ),
         ((str(folder / "own"),), landlock.EVERYTHING),
     )
     descriptor = landlock.build_ruleset(request.param, grants)
-    request.addfinalizer(lambda: os.close(descriptor))
-    return descriptor
+    yield descriptor
+    os.close(descriptor)
 
 
 def test_what_is_granted_for_reading_is_read_and_not_written(ruleset: int, folder: Path) -> None:
@@ -70,5 +70,5 @@ def test_what_is_granted_altogether_is_written_made_and_removed(ruleset: int, fo
 
 def test_what_is_not_granted_is_denied(ruleset: int, folder: Path) -> None:
     assert _error_in_child(ruleset, (folder / "hidden" / "file").read_text) == _DENIED
-    assert _error_in_child(ruleset, lambda: os.listdir(folder / "hidden")) == _DENIED
-    assert _error_in_child(ruleset, lambda: os.listdir(folder)) == _DENIED
+    assert _error_in_child(ruleset, lambda: list((folder / "hidden").iterdir())) == _DENIED
+    assert _error_in_child(ruleset, lambda: list(folder.iterdir())) == _DENIED

@@ -11,7 +11,9 @@ from hypothesis import strategies as st
 from assay_agent.protocol import Frame, FrameError, FrameReader, pack_frame, read_exactly, write_all
 
 _TEXTS = st.text(max_size=20)
-_HEADERS = st.dictionaries(_TEXTS.filter(lambda key: key != "sizes"), st.none() | st.integers() | _TEXTS, max_size=4)
+_HEADERS = st.dictionaries(
+    _TEXTS.filter(lambda key: key != "sizes"), st.none() | st.integers() | _TEXTS, max_size=4
+)
 _FRAMES = st.builds(Frame, _HEADERS, st.lists(st.binary(max_size=200), max_size=4).map(tuple))
 
 

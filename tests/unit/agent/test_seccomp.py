@@ -89,8 +89,32 @@ def _answer(machine: str, name: str, *arguments: int) -> int:
 @_MACHINES
 @pytest.mark.parametrize(
     "name",
-    "read write mmap mprotect brk futex execve exit_group clock_gettime getrandom pipe2 wait4 dup3 openat "
-    "epoll_create1 eventfd2 timerfd_create madvise mremap rseq membarrier sched_getaffinity kill tgkill".split(),
+    [
+        "read",
+        "write",
+        "mmap",
+        "mprotect",
+        "brk",
+        "futex",
+        "execve",
+        "exit_group",
+        "clock_gettime",
+        "getrandom",
+        "pipe2",
+        "wait4",
+        "dup3",
+        "openat",
+        "epoll_create1",
+        "eventfd2",
+        "timerfd_create",
+        "madvise",
+        "mremap",
+        "rseq",
+        "membarrier",
+        "sched_getaffinity",
+        "kill",
+        "tgkill",
+    ],
 )
 def test_what_honest_programs_need_is_allowed(machine: str, name: str) -> None:
     assert _answer(machine, name) == _ALLOW
@@ -104,7 +128,9 @@ def test_what_reaches_out_is_denied(name: str, numbers: tuple[int, int]) -> None
 
 
 @_MACHINES
-@pytest.mark.parametrize("name", ["clone3", "io_uring_setup", "userfaultfd", "memfd_secret", "memfd_create", "pidfd_getfd"])
+@pytest.mark.parametrize(
+    "name", ["clone3", "io_uring_setup", "userfaultfd", "memfd_secret", "memfd_create", "pidfd_getfd"]
+)
 def test_what_runtimes_probe_is_unknown(machine: str, name: str) -> None:
     assert _answer(machine, name) == _ENOSYS
 
@@ -116,7 +142,9 @@ def test_calls_newer_than_the_table_are_unknown(machine: str) -> None:
         assert _interpret(program, _Call(number, _ARCH[machine])) == _ENOSYS
 
 
-@pytest.mark.parametrize(("machine", "foreign"), [("x86_64", _I386), ("x86_64", 0xC000_00B7), ("aarch64", 0x4000_0028)])
+@pytest.mark.parametrize(
+    ("machine", "foreign"), [("x86_64", _I386), ("x86_64", 0xC000_00B7), ("aarch64", 0x4000_0028)]
+)
 @pytest.mark.parametrize("number", [0, 1, 11, 359, 0x4000_0000])
 def test_a_call_by_another_architectures_numbers_is_killed(machine: str, foreign: int, number: int) -> None:
     assert _interpret(build_filter(machine), _Call(number, foreign)) == _KILL

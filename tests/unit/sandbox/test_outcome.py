@@ -19,7 +19,14 @@ _TABLE = {
     "the status of a container that ran out of memory": (make_outcome(exit_code=137), Verdict.RUNTIME_ERROR),
     "no program": (make_outcome(exit_code=1, compile_failed=True), Verdict.COMPILE_ERROR),
     "a segmentation fault": (make_outcome(exit_code=None, signal=signal.SIGSEGV), Verdict.RUNTIME_ERROR),
-    "a kill by the kernel": (make_outcome(exit_code=None, signal=signal.SIGKILL), Verdict.MEMORY_LIMIT),
+    "a kill of a program near its memory limit": (
+        make_outcome(exit_code=None, signal=signal.SIGKILL, memory_bytes=400 << 20),
+        Verdict.MEMORY_LIMIT,
+    ),
+    "a kill of a small program, by itself": (
+        make_outcome(exit_code=None, signal=signal.SIGKILL, memory_bytes=12 << 20),
+        Verdict.RUNTIME_ERROR,
+    ),
     "the kernel's time limit": (make_outcome(exit_code=None, signal=signal.SIGXCPU), Verdict.TIME_LIMIT),
     "too much processor time": (make_outcome(cpu_s=2.01), Verdict.TIME_LIMIT),
     "too much processor time and a status": (make_outcome(exit_code=1, cpu_s=3), Verdict.TIME_LIMIT),

@@ -32,7 +32,7 @@ def classify(outcome: CellOutcome, limits: Limits) -> Verdict | None:
         return Verdict.TIME_LIMIT
     if outcome.exit_code == 0:
         return None
-    if outcome.signal == signal.SIGKILL or _complains_of_memory(outcome.stderr):
+    if _complains_of_memory(outcome.stderr) or _killed_while_large(outcome, limits):
         return Verdict.MEMORY_LIMIT
     return Verdict.RUNTIME_ERROR
 
@@ -52,6 +52,11 @@ def _of_limit(killed: Killed) -> Verdict:
 def _complains_of_memory(stderr: bytes) -> bool:
     tail = stderr[-_COMPLAINT_TAIL_BYTES:]
     return any(complaint in tail for complaint in _MEMORY_COMPLAINTS)
+
+
+def _killed_while_large(outcome: CellOutcome, limits: Limits) -> bool:
+    """Whether the kernel, out of memory, is likely to have sent the SIGKILL, and not the program itself."""
+    return outcome.signal == signal.SIGKILL and 2 * outcome.memory_bytes >= limits.memory_mb << 20
 
 
 def signal_name(number: int | None) -> str | None:

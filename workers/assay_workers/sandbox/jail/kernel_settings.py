@@ -38,7 +38,7 @@ _RULES: Final = (
     _Rule(
         "/proc/sys/kernel/apparmor_restrict_unprivileged_userns",
         lambda value: value == "1",
-        "`sysctl -w kernel.apparmor_restrict_unprivileged_userns=0`, or an AppArmor profile with `userns,` for bwrap",
+        "`sysctl -w kernel.apparmor_restrict_unprivileged_userns=0`, or a profile for bwrap with `userns,`",
     ),
 )
 _SECCOMP_REMEDY: Final = (

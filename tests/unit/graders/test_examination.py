@@ -1,0 +1,101 @@
+"""An examination survives the loss of either of its two sandboxes, and leaves both usable."""
+
+from collections.abc import Iterator, Sequence
+
+import pytest
+
+from assay.contract import Limits, Verdict
+from assay.errors import ItemError, SandboxLost
+from assay_agent.calls import LOADED
+from assay_agent.examiner import BROKEN, PASSED
+from assay_agent.values import encode
+from assay_workers.graders.examination import Examination, Script
+from assay_workers.sandbox.port import Call, CellOutcome, Ended, Program, Run, Sandbox, Session
+from assay_workers.sandbox.slot import Slot
+from tests.fixtures.outcomes import make_outcome
+
+_SCRIPT = Script("assert f(1)", "", ("f",), "")
+
+
+class _Talk:
+    """A session that says what it is told to, and is lost where that is nothing."""
+
+    def __init__(self, word: bytes | None) -> None:
+        self._word = word
+        self.closed = False
+
+    def receive(self) -> bytes | Ended:
+        if self._word is None:
+            raise SandboxLost
+        return self._word
+
+    def send(self, message: bytes) -> None:
+        raise NotImplementedError
+
+    def close(self) -> CellOutcome:
+        if self._word is None:
+            raise SandboxLost
+        self.closed = True
+        return make_outcome()
+
+
+class _Sandboxes:
+    """Starts sandboxes whose sessions say the words given, one sandbox after the other."""
+
+    def __init__(self, *words: bytes | None) -> None:
+        self._words = list(words)
+        self.talks: list[_Talk] = []
+        self.slot = Slot(self.start, 100)
+
+    def start(self) -> Sandbox:
+        return _Fake(self.talks, self._words.pop(0) if self._words else None)
+
+
+class _Fake:
+    """A sandbox that opens sessions."""
+
+    def __init__(self, talks: list[_Talk], word: bytes | None) -> None:
+        self._talks, self._word = talks, word
+
+    def run(self, program: Program, tests: Sequence[Run | Call], limits: Limits) -> Iterator[CellOutcome]:
+        yield make_outcome(stdout=b"42\n")
+
+    def serve(self, program: Program, limits: Limits) -> Session:
+        self._talks.append(_Talk(self._word))
+        return self._talks[-1]
+
+    def examine(self, script: bytes, limits: Limits) -> Session:
+        return self.serve(Program("python", script), limits)
+
+    def close(self) -> None:
+        """There is nothing to close."""
+
+
+def _judge(candidates: _Sandboxes, examiners: _Sandboxes) -> Verdict:
+    examination = Examination(candidates.slot, examiners.slot, Program("python", b""), Limits())
+    return examination.judge(_SCRIPT).verdict
+
+
+@pytest.mark.parametrize("lost", [0, 1, 2])
+def test_a_candidates_sandbox_that_is_lost_is_replaced(lost: int) -> None:
+    candidates = _Sandboxes(*[None] * lost, LOADED)
+    assert _judge(candidates, _Sandboxes(*[PASSED + encode("")] * (lost + 1))) is Verdict.ACCEPTED
+    assert len(candidates.talks) == lost + 1
+
+
+@pytest.mark.parametrize("lost", [0, 1, 2])
+def test_an_examiners_sandbox_that_is_lost_is_replaced(lost: int) -> None:
+    examiners = _Sandboxes(*[None] * lost, PASSED + encode(""))
+    assert _judge(_Sandboxes(*[LOADED] * (lost + 1)), examiners) is Verdict.ACCEPTED
+    assert len(examiners.talks) == lost + 1
+
+
+def test_a_program_that_no_sandbox_survives_has_failed() -> None:
+    assert _judge(_Sandboxes(), _Sandboxes()) is Verdict.RUNTIME_ERROR
+
+
+def test_broken_tests_leave_no_session_open() -> None:
+    candidates, examiners = _Sandboxes(LOADED), _Sandboxes(BROKEN + encode("no"))
+    with pytest.raises(ItemError):
+        _judge(candidates, examiners)
+    assert [talk.closed for talk in (*candidates.talks, *examiners.talks)] == [True, True]
