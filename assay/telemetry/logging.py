@@ -16,7 +16,7 @@ from assay.settings import Settings
 
 __all__ = ["setup_logging"]
 
-QUIET_LOGGERS: Final = ("uvicorn.access", "httpx", "httpcore", "rq", "asyncio")
+QUIET_LOGGERS: Final = ("uvicorn.access", "httpx", "httpcore", "rq", "rq.worker", "asyncio")
 """Loggers that speak once per request or job; their warnings are still heard."""
 
 

@@ -26,7 +26,7 @@ CELL_ROOT: Final = "/run/cell"
 """Mount point of a cell's own file system; empty outside of cells."""
 CELL_WORK: Final = f"{CELL_ROOT}/work"
 """Working directory of a candidate."""
-CELL_TMP: Final = f"{CELL_ROOT}/tmp"
+CELL_TMP: Final = f"{CELL_ROOT}/tmp"  # noqa: S108 - the cell has it to itself
 """What `/tmp` links to."""
 CELL_SHM: Final = f"{CELL_ROOT}/shm"
 """What a cell has mounted at `/dev/shm`."""
