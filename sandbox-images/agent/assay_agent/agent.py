@@ -26,6 +26,7 @@ from assay_agent.running import CellRun, Lost, Outcome
 __all__ = ["Agent", "main"]
 
 _IN: Final = 0
+_CODE: Final = b"code"
 _NURSERY_START_S: Final = 60.0
 _NURSERY_COMMAND: Final = (
     f"import sys; sys.path.insert(0, {AGENT_ROOT!r}); from assay_agent.nursery import main; main()"
@@ -93,6 +94,7 @@ class Agent:
         self._reader = FrameReader()
         self._nurseries: list[_Nursery] = []
         self._submission: Frame | None = None
+        self._code: bytes | None = None
         self._run: CellRun | None = None
 
     def serve(self) -> None:
@@ -103,6 +105,7 @@ class Agent:
                 self._configure(frame.header)
             elif operation == "submit":
                 self._submission = frame
+                self._code = None
             elif operation == "test":
                 self._test(frame)
 
@@ -173,6 +176,7 @@ class Agent:
             "mode": header["mode"],
             "main": submitted["main"],
             "source": source,
+            "code": self._code,
             "args": header.get("args", []),
             "files": dict(zip(submitted["files"], contents, strict=True))
             | dict(zip(header.get("files", ()), added, strict=True)),
@@ -195,6 +199,13 @@ class Agent:
             else:
                 run.kill()
 
+    def _note(self, note: bytes) -> str:
+        """What the worker is told of a cell's note; the compiled program is kept for the next cell."""
+        if note.startswith(_CODE):
+            self._code = note.removeprefix(_CODE)
+            return ""
+        return note.decode("utf-8", "replace")
+
     def _report(self, outcome: Outcome) -> None:
         report = outcome.report
         header = {
@@ -205,7 +216,7 @@ class Agent:
             "cpu_s": report.cpu_s,
             "wall_s": report.wall_s,
             "memory_bytes": report.memory_bytes,
-            "text": report.text,
+            "note": self._note(report.note),
         }
         self._answer(header, outcome.stdout, outcome.stderr, outcome.channel)
 

@@ -18,7 +18,7 @@ from typing import Any, Final, NamedTuple, NoReturn
 from assay_agent import kernel, landlock
 from assay_agent.calls import serve
 from assay_agent.examiner import examine
-from assay_agent.layout import CELL_ROOT, CELL_SHM, CELL_TMP, CELL_WORK, SHARED_MEMORY
+from assay_agent.layout import CELL_ROOT, CELL_SHM, CELL_TMP, CELL_WORK
 from assay_agent.program import FunctionCall, Submission, call_function, run_main
 
 __all__ = ["CellConfinement", "CellDescriptors", "limit_all_cells", "live"]
@@ -67,7 +67,6 @@ def _private_file_system(file_mb: int) -> None:
     kernel.mount("cell", CELL_ROOT, "tmpfs", flags, f"size={max(file_mb, 1)}m,nr_inodes={_MAX_INODES},mode=755")
     for directory in (CELL_WORK, CELL_TMP, CELL_SHM):
         os.mkdir(directory, 0o777)
-    kernel.mount(CELL_SHM, SHARED_MEMORY, None, kernel.MS_BIND)
     os.chdir(CELL_WORK)
 
 
@@ -142,8 +141,8 @@ def _enter(given: CellDescriptors, confinement: CellConfinement) -> dict[str, An
 def live(given: CellDescriptors, confinement: CellConfinement, report: int) -> NoReturn:
     """Becomes the cell and runs its program; never returns.
 
-    ``report`` is the pipe for failures before the program starts: a message that begins with `setup` for
-    one of ours, `compile` for a source that is no program.
+    ``report`` is the pipe for what is to be said before the program starts: a message that begins with `setup`
+    for a failure of ours, `compile` for a source that is no program, `code` with the compiled program.
     """
     try:
         payload = _enter(given, confinement)
@@ -156,7 +155,7 @@ def live(given: CellDescriptors, confinement: CellConfinement, report: int) -> N
 
 def _run(payload: dict[str, Any], channel: int, report: int) -> NoReturn:
     mode = payload["mode"]
-    submission = Submission(payload["source"], payload["main"], tuple(payload["args"]))
+    submission = Submission(payload["source"], payload["main"], tuple(payload["args"]), payload["code"])
     if mode == "run":
         os.close(channel)
         run_main(submission, report)

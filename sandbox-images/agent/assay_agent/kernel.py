@@ -10,7 +10,6 @@ from typing import Final
 __all__ = [
     "CLONE_NEWNS",
     "CLONE_NEWPID",
-    "MS_BIND",
     "MS_NODEV",
     "MS_NOEXEC",
     "MS_NOSUID",
@@ -34,7 +33,6 @@ CLONE_NEWPID: Final = 0x2000_0000
 MS_NOSUID: Final = 2
 MS_NODEV: Final = 4
 MS_NOEXEC: Final = 8
-MS_BIND: Final = 0x1000
 MS_REC: Final = 0x4000
 MS_PRIVATE: Final = 0x4_0000
 

@@ -29,7 +29,7 @@ CELL_WORK: Final = f"{CELL_ROOT}/work"
 CELL_TMP: Final = f"{CELL_ROOT}/tmp"  # noqa: S108 - the cell has it to itself
 """What `/tmp` links to."""
 CELL_SHM: Final = f"{CELL_ROOT}/shm"
-"""What a cell has mounted at `/dev/shm`."""
+"""What `/dev/shm` links to."""
 SHARED_MEMORY: Final = "/dev/shm"  # noqa: S108 - where POSIX puts it
 READABLE: Final = ("/usr", "/bin", "/sbin", "/lib", "/lib64", "/etc", "/opt", "/proc")
 """What candidates may read, as far as it exists; drivers add the interpreter's own prefix."""

@@ -23,7 +23,7 @@ from typing import Any, Final, NamedTuple
 
 from assay_agent import kernel, landlock, seccomp
 from assay_agent.cell import CellConfinement, CellDescriptors, limit_all_cells, live
-from assay_agent.layout import CELL_ROOT, DEVICES, READABLE, SHARED_MEMORY
+from assay_agent.layout import CELL_ROOT, DEVICES, READABLE
 from assay_agent.program import prepare
 
 __all__ = ["KILL", "READY", "REPORT", "RUN", "NurseryReport", "main", "parse_report"]
@@ -32,8 +32,8 @@ RUN: Final = b"R"
 KILL: Final = b"K"
 READY: Final = b"ready"
 REPORT: Final = struct.Struct("!iddQ")
-"""Wait status of the main process, CPU seconds, wall seconds, largest resident set in bytes; then a text."""
-_MAX_REPORT_BYTES: Final = 4096
+"""Wait status of the main process, CPU seconds, wall seconds, largest resident set in bytes; then a note."""
+_MAX_REPORT_BYTES: Final = 1 << 16
 _LAST_CAPABILITY_FILE: Final = "/proc/sys/kernel/cap_last_cap"
 _LAST_KNOWN_CAPABILITY: Final = 40
 _THREAD_STACK_BYTES: Final = 8 << 20
@@ -57,14 +57,14 @@ class NurseryReport(NamedTuple):
     wall_s: float
     memory_bytes: int
     """Largest resident set of any of its processes."""
-    text: str
-    """What the cell said before its program started; empty when all went well."""
+    note: bytes
+    """What the cell said before its program started; see `assay_agent.cell.live`."""
 
 
 def parse_report(message: bytes) -> NurseryReport:
     """The report in a message of the nursery."""
     status, cpu_s, wall_s, memory_bytes = REPORT.unpack_from(message)
-    return NurseryReport(status, cpu_s, wall_s, memory_bytes, message[REPORT.size :].decode("utf-8", "replace"))
+    return NurseryReport(status, cpu_s, wall_s, memory_bytes, message[REPORT.size :])
 
 
 def _settle() -> None:
@@ -126,7 +126,7 @@ def _confinement(settings: dict[str, Any]) -> CellConfinement:
             (DEVICES, landlock.DEVICE),
             # A rule on a directory is passed over once something is mounted there, as a cell's own files are:
             # what counts is the folder above, which is read-only itself.
-            ((os.path.dirname(CELL_ROOT), os.path.dirname(SHARED_MEMORY)), landlock.EVERYTHING),
+            ((os.path.dirname(CELL_ROOT),), landlock.EVERYTHING),
         )
         ruleset = landlock.build_ruleset(abi, grants)
     elif settings["require_landlock"]:

@@ -9,6 +9,7 @@ import atexit
 import builtins
 import gc
 import io
+import marshal
 import os
 import sys
 import types
@@ -38,6 +39,8 @@ CALLED_MODULE: Final = "solution"
 _FLUSH_FAILED: Final = 120
 _INTERRUPTED: Final = 130
 _LONG: Final = 1 << 63
+_MAX_CODE_BYTES: Final = 60_000
+"""Compiled programs up to this size are kept for the submission's other cells: it must fit into a pipe."""
 _MAX_MESSAGE_CHARS: Final = 500
 _our_modules: Final[list[str]] = []
 _forgotten: Final[list[types.ModuleType]] = []
@@ -50,6 +53,8 @@ class Submission(NamedTuple):
     source: bytes
     main: str
     args: tuple[str, ...]
+    code: bytes | None
+    """The program as an earlier cell of the submission compiled it, before anything of it ran."""
 
 
 def prepare() -> None:
@@ -93,12 +98,18 @@ def _make_module(name: str, submission: Submission) -> types.ModuleType:
 
 def _compile(submission: Submission, report: int) -> types.CodeType | None:
     """The code of the program; a source that is none is reported and explained as Python would."""
+    if submission.code is not None:
+        return marshal.loads(submission.code)  # type: ignore[no-any-return]  # noqa: S302 - see `Submission.code`
     try:
-        return compile(submission.source, f"{CELL_WORK}/{submission.main}", "exec", dont_inherit=True)
+        code = compile(submission.source, f"{CELL_WORK}/{submission.main}", "exec", dont_inherit=True)
     except BaseException as error:  # noqa: BLE001 - whatever the compiler says of a hostile source
         os.write(report, b"compile")
         sys.excepthook(type(error), error.with_traceback(None), None)
         return None
+    compiled = marshal.dumps(code)
+    if len(compiled) < _MAX_CODE_BYTES:
+        os.write(report, b"code" + compiled)
+    return code
 
 
 def load_module(name: str, submission: Submission, report: int) -> tuple[types.ModuleType, types.CodeType | None]:

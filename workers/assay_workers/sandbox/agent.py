@@ -170,13 +170,13 @@ class _AgentSession:
 def _outcome(frame: Frame, *, is_call: bool) -> CellOutcome:
     header = frame.header
     stdout, stderr, channel = frame.blobs
-    if header["text"].startswith("setup"):
-        raise SandboxLost(f"a cell could not be set up: {header['text']}")
+    if header["note"].startswith("setup"):
+        raise SandboxLost(f"a cell could not be set up: {header['note']}")
     status = header["status"]
     return CellOutcome(
         exit_code=os.WEXITSTATUS(status) if os.WIFEXITED(status) else None,
         signal=os.WTERMSIG(status) if os.WIFSIGNALED(status) else None,
-        compile_failed=header["text"] == "compile",
+        compile_failed=header["note"] == "compile",
         killed=Killed(header["ending"]) if header["ending"] else None,
         starved=header["starved"],
         cpu_s=header["cpu_s"],

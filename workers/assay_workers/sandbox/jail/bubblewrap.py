@@ -17,6 +17,7 @@ from assay_agent.layout import (
     AGENT_ROOT,
     CANDIDATE_ID,
     CELL_ROOT,
+    CELL_SHM,
     CELL_TMP,
     CELL_WORK,
     DEVICES,
@@ -138,7 +139,7 @@ def _devices(command: JailCommand) -> None:
     Not bubblewrap's own `/dev`: to mount its terminals it would put the agent into a second user namespace, in
     which the agent has no power over the pid namespace that it must return to after starting a nursery.
     """
-    command.add("--tmpfs", "/dev", "--dir", SHARED_MEMORY)
+    command.add("--tmpfs", "/dev", "--symlink", CELL_SHM, SHARED_MEMORY)
     for device in DEVICES:
         command.add("--dev-bind", device, device)
     command.add("--symlink", "/proc/self/fd", "/dev/fd")
