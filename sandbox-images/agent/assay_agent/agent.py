@@ -21,7 +21,7 @@ from assay_agent import kernel, landlock
 from assay_agent.layout import AGENT_ROOT, CANDIDATE_ID, ENVIRONMENT
 from assay_agent.nursery import READY
 from assay_agent.protocol import Frame, FrameReader, pack_frame, write_all
-from assay_agent.running import CellRun, Lost, Outcome
+from assay_agent.running import CellRun, Lost, NurseryLink, Outcome
 
 __all__ = ["Agent", "main"]
 
@@ -151,7 +151,7 @@ class Agent:
         conversation = test.header["mode"] in ("serve", "examine")
         payload, stdin = self._payload(test)
         run = CellRun(
-            nursery.control,
+            NurseryLink(nursery.control, nursery.process.pid),
             payload,
             stdin,
             self._limits,

@@ -3,7 +3,8 @@
 It is process 1 of a pid namespace of its own, in which one cell lives at a time. The kernel lets nobody in
 that namespace signal it, and one `kill(-1)` by it ends everything else there at once, fork bombs included;
 it then reaps until the kernel says that no child is left. The agent hands it descriptors over a socket; it
-forks, closes them unread, and answers with how the cell ended.
+forks, closes them unread, waits for the cell's main process, which the agent can end, sweeps the rest, and
+answers with how the cell ended.
 """
 
 import contextlib
@@ -13,7 +14,6 @@ import importlib
 import json
 import os
 import resource
-import select
 import signal
 import socket
 import struct
@@ -26,10 +26,9 @@ from assay_agent.cell import CellConfinement, CellDescriptors, limit_all_cells, 
 from assay_agent.layout import CELL_ROOT, DEVICES, READABLE
 from assay_agent.program import prepare
 
-__all__ = ["KILL", "READY", "REPORT", "RUN", "NurseryReport", "main", "parse_report"]
+__all__ = ["READY", "REPORT", "RUN", "NurseryReport", "main", "parse_report"]
 
 RUN: Final = b"R"
-KILL: Final = b"K"
 READY: Final = b"ready"
 REPORT: Final = struct.Struct("!iddQ")
 """Wait status of the main process, CPU seconds, wall seconds, largest resident set in bytes; then a note."""
@@ -177,8 +176,7 @@ class _Nursery:
             message, descriptors, _, _ = socket.recv_fds(self._control, 64, len(CellDescriptors._fields))
             if not message:
                 return
-            if message == RUN:
-                self._control.send(self._run(CellDescriptors(*descriptors)))
+            self._control.send(self._run(CellDescriptors(*descriptors)))
 
     def _run(self, given: CellDescriptors) -> bytes:
         started = time.monotonic()
@@ -188,27 +186,12 @@ class _Nursery:
             live(given, self._confinement, self._report_in)
         for descriptor in given:
             os.close(descriptor)
-        status, cpu_s, memory_kb = self._await(child)
+        _, status, usage = os.wait4(child, 0)
         wall_s = time.monotonic() - started
         swept_cpu_s, swept_kb = _sweep()
-        packed = REPORT.pack(status, cpu_s + swept_cpu_s, wall_s, max(memory_kb, swept_kb) << 10)
+        cpu_s = usage.ru_utime + usage.ru_stime + swept_cpu_s
+        packed = REPORT.pack(status, cpu_s, wall_s, max(usage.ru_maxrss, swept_kb) << 10)
         return packed + _drain(self._report_out)
-
-    def _await(self, child: int) -> tuple[int, float, int]:
-        """Waits for the main process to end, by itself or on the agent's word."""
-        pidfd = os.pidfd_open(child)
-        try:
-            poll = select.poll()
-            poll.register(pidfd, select.POLLIN)
-            poll.register(self._control, select.POLLIN)
-            ready = {descriptor for descriptor, _ in poll.poll()}
-            if pidfd not in ready:
-                self._control.recv(64)
-                os.kill(-1, signal.SIGKILL)
-            _, status, usage = os.wait4(child, 0)
-            return status, usage.ru_utime + usage.ru_stime, usage.ru_maxrss
-        finally:
-            os.close(pidfd)
 
 
 def main() -> None:

@@ -4,10 +4,12 @@ Memory is first summed by a cheap upper bound, in which a page that several proc
 them; only where that is too much is it worth asking the kernel for what they really occupy together.
 """
 
+import contextlib
 import os
+import signal
 from typing import Final, NamedTuple
 
-__all__ = ["Usage", "measure", "occupied_bytes"]
+__all__ = ["Usage", "kill_children", "measure", "occupied_bytes"]
 
 _TICK_S: Final = 1 / os.sysconf("SC_CLK_TCK")
 _PAGE_BYTES: Final = os.sysconf("SC_PAGE_SIZE")
@@ -43,6 +45,16 @@ def _of_process(pid: str) -> tuple[int, int]:
 
 def _others(ours: frozenset[int]) -> list[str]:
     return [name for name in os.listdir("/proc") if name.isdigit() and int(name) not in ours]
+
+
+def kill_children(parent: int) -> None:
+    """Ends the children of process ``parent``: of a nursery, the main process of its cell and its orphans."""
+    for name in _others(frozenset((parent,))):
+        with contextlib.suppress(OSError, IndexError):
+            with open(f"/proc/{name}/stat", "rb") as file:
+                its_parent = int(file.read().rpartition(b")")[2].split()[1])
+            if its_parent == parent:
+                os.kill(int(name), signal.SIGKILL)
 
 
 def measure(ours: frozenset[int]) -> Usage:

@@ -16,11 +16,11 @@ from enum import StrEnum
 from typing import Any, Final, NamedTuple
 
 from assay_agent.capture import STDERR_KEPT_BYTES, Capture, MessageReader
-from assay_agent.nursery import KILL, RUN, NurseryReport, parse_report
-from assay_agent.processes import measure, occupied_bytes
+from assay_agent.nursery import RUN, NurseryReport, parse_report
+from assay_agent.processes import kill_children, measure, occupied_bytes
 from assay_agent.values import MAX_VALUE_BYTES
 
-__all__ = ["CellRun", "Ending", "Lost", "Outcome"]
+__all__ = ["CellRun", "Ending", "Lost", "NurseryLink", "Outcome"]
 
 _FIRST_LOOK_S: Final = 0.05
 _LOOK_EVERY_S: Final = 0.1
@@ -46,6 +46,13 @@ class Lost(Exception):
     """The nursery died or does not answer: nothing is known of the cell."""
 
 
+class NurseryLink(NamedTuple):
+    """A running nursery, as far as a cell's run needs it."""
+
+    control: socket.socket
+    pid: int
+
+
 class Outcome(NamedTuple):
     """How a cell ended and what it left."""
 
@@ -59,9 +66,12 @@ class Outcome(NamedTuple):
 
 
 class _Ends(NamedTuple):
-    """Both ends of what connects a cell: what it is given, and what the agent keeps."""
+    """Both ends of what connects a cell: what it is given, and what the agent reads."""
 
-    given: tuple[int, ...]
+    files: tuple[int, int]
+    """Payload and standard input."""
+    streams: tuple[int, int, int]
+    """The cell's ends of standard output, standard error and the channel."""
     stdout: int
     stderr: int
     channel: int
@@ -72,12 +82,11 @@ def _memory_file(name: str, content: bytes) -> int:
     view = memoryview(content)
     while view:
         view = view[os.write(descriptor, view) :]
-    os.lseek(descriptor, 0, os.SEEK_SET)
-    return _read_only(descriptor)
+    return descriptor
 
 
 def _read_only(descriptor: int) -> int:
-    """A descriptor of the same file that cannot be written through."""
+    """A descriptor of the same file, at its beginning, that cannot be written through."""
     try:
         return os.open(f"/proc/self/fd/{descriptor}", os.O_RDONLY | os.O_CLOEXEC)
     finally:
@@ -92,8 +101,8 @@ def _connect(payload: bytes, stdin: bytes, conversation: bool) -> _Ends:
         channel, cell_channel = ours.detach(), theirs.detach()
     else:
         channel, cell_channel = os.pipe()
-    given = (_memory_file("payload", payload), _memory_file("stdin", stdin), cell_stdout, cell_stderr, cell_channel)
-    return _Ends(given, stdout, stderr, channel)
+    files = (_memory_file("payload", payload), _read_only(_memory_file("stdin", stdin)))
+    return _Ends(files, (cell_stdout, cell_stderr, cell_channel), stdout, stderr, channel)
 
 
 class CellRun:
@@ -101,7 +110,7 @@ class CellRun:
 
     def __init__(
         self,
-        control: socket.socket,
+        nursery: NurseryLink,
         payload: bytes,
         stdin: bytes,
         limits: dict[str, Any],
@@ -114,7 +123,7 @@ class CellRun:
         ``ours`` are the processes of the sandbox that are no cell's; with ``on_message`` the channel is a
         conversation whose messages go there, and `send` answers.
         """
-        self._control = control
+        self._nursery = nursery
         self._limits = limits
         self._ours = ours
         self._on_message = on_message
@@ -128,12 +137,14 @@ class CellRun:
         self._killed_at: float | None = None
         self._started = time.monotonic()
         self._next_look = self._started + min(_FIRST_LOOK_S, limits["cpu_s"])
+        # Kept open to the end, so that no stream's end wakes us: only its data and the nursery's report do.
+        self._cell_ends = ends.streams
         try:
-            socket.send_fds(control, [RUN], ends.given)
+            socket.send_fds(nursery.control, [RUN], (*ends.files, *ends.streams))
         except OSError as error:
             raise Lost(f"the nursery takes no cell: {error}") from error
         finally:
-            for descriptor in ends.given:
+            for descriptor in ends.files:
                 os.close(descriptor)
 
     def send(self, message: bytes) -> None:
@@ -146,12 +157,11 @@ class CellRun:
                 view = view[os.write(self._channel.descriptor, view) :]
 
     def kill(self, ending: Ending | None = None) -> None:
-        """Has the nursery end the cell; the report follows."""
+        """Ends the cell's main process, and the nursery all that is left; the report follows."""
         if self._killed_at is None:
             self._killed_at = time.monotonic()
             self._ending = ending
-            with contextlib.suppress(OSError):
-                self._control.send(KILL)
+            kill_children(self._nursery.pid)
 
     def wait(self, worker: int, on_word: Callable[[], None] | None = None) -> Outcome:
         """Watches the cell to its end; ``on_word`` is called when descriptor ``worker`` is readable.
@@ -162,7 +172,7 @@ class CellRun:
         """
         poll = select.poll()
         sources = {
-            self._control.fileno(),
+            self._nursery.control.fileno(),
             self._stdout.descriptor,
             self._stderr.descriptor,
             self._channel.descriptor,
@@ -173,7 +183,7 @@ class CellRun:
         try:
             while True:
                 for descriptor, _ in poll.poll(self._patience_ms()):
-                    if descriptor == self._control.fileno():
+                    if descriptor == self._nursery.control.fileno():
                         return self._finish()
                     if descriptor == worker:
                         if on_word is None:
@@ -185,6 +195,8 @@ class CellRun:
         finally:
             for capture in (self._stdout, self._stderr, self._channel):
                 os.close(capture.descriptor)
+            for descriptor in self._cell_ends:
+                os.close(descriptor)
 
     def _patience_ms(self) -> float:
         until = self._next_look if self._killed_at is None else self._killed_at + _SWEEP_S
@@ -240,7 +252,7 @@ class CellRun:
 
     def _finish(self) -> Outcome:
         try:
-            message = self._control.recv(1 << 16)
+            message = self._nursery.control.recv(1 << 17)
         except OSError as error:
             raise Lost(f"the nursery died: {error}") from error
         if not message:
