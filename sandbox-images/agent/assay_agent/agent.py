@@ -18,6 +18,7 @@ import sys
 from typing import Any, Final
 
 from assay_agent import kernel, landlock
+from assay_agent.capture import READ_BYTES
 from assay_agent.layout import AGENT_ROOT, CANDIDATE_ID, ENVIRONMENT
 from assay_agent.nursery import READY
 from assay_agent.protocol import Frame, FrameReader, pack_frame, write_all
@@ -111,7 +112,7 @@ class Agent:
 
     def _next_frame(self) -> Frame | None:
         while (frame := self._reader.next_frame()) is None:
-            data = os.read(_IN, 1 << 20)
+            data = os.read(_IN, READ_BYTES)
             if not data:
                 return None
             self._reader.feed(data)
@@ -189,7 +190,7 @@ class Agent:
 
     def _converse(self, run: CellRun) -> None:
         """Passes on what the worker says in a conversation."""
-        data = os.read(_IN, 1 << 20)
+        data = os.read(_IN, READ_BYTES)
         if not data:
             sys.exit(0)
         self._reader.feed(data)

@@ -5,11 +5,12 @@ from typing import Final
 
 from assay_agent.values import MAX_VALUE_BYTES
 
-__all__ = ["STDERR_KEPT_BYTES", "Capture", "MessageReader"]
+__all__ = ["READ_BYTES", "STDERR_KEPT_BYTES", "Capture", "MessageReader"]
 
 STDERR_KEPT_BYTES: Final = 64 << 10
 """How much of the end of standard error is kept."""
-_READ_BYTES: Final = 1 << 18
+READ_BYTES: Final = 1 << 16
+"""What a pipe holds; a larger buffer would be mapped and unmapped for every read."""
 
 
 class Capture:
@@ -28,13 +29,13 @@ class Capture:
         """Takes what is there; False once the stream has ended."""
         while True:
             try:
-                chunk = os.read(self.descriptor, _READ_BYTES)
+                chunk = os.read(self.descriptor, READ_BYTES)
             except BlockingIOError:
                 return True
             if not chunk:
                 return False
             self._take(chunk)
-            if len(chunk) < _READ_BYTES or self.overflowed:
+            if len(chunk) < READ_BYTES or self.overflowed:
                 return True
 
     def _take(self, chunk: bytes) -> None:

@@ -15,7 +15,7 @@ from collections.abc import Callable
 from enum import StrEnum
 from typing import Any, Final, NamedTuple
 
-from assay_agent.capture import STDERR_KEPT_BYTES, Capture, MessageReader
+from assay_agent.capture import READ_BYTES, STDERR_KEPT_BYTES, Capture, MessageReader
 from assay_agent.nursery import RUN, NurseryReport, parse_report
 from assay_agent.processes import kill_children, measure, occupied_bytes
 from assay_agent.values import MAX_VALUE_BYTES
@@ -219,7 +219,7 @@ class CellRun:
                 self.kill(Ending.OUTPUT)
             return going_on
         try:
-            data = os.read(self._channel.descriptor, 1 << 18)
+            data = os.read(self._channel.descriptor, READ_BYTES)
             for message in self._messages.feed(data):
                 self._on_message(message)
         except BlockingIOError:

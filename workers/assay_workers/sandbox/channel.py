@@ -15,7 +15,8 @@ from assay_agent.protocol import Frame, FrameError, FrameReader, pack_frame
 
 __all__ = ["FrameChannel"]
 
-_READ_BYTES: Final = 1 << 20
+_READ_BYTES: Final = 1 << 16
+"""What a pipe holds; a larger buffer would be mapped and unmapped for every read."""
 
 
 class FrameChannel:
