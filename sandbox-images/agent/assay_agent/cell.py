@@ -1,9 +1,9 @@
 """A cell: the forked child in which one test of one submission runs.
 
 The nursery forks, and the child locks itself in before it reads a byte of anybody's code: its own session,
-mount namespace with an empty private file system, resource limits, no capability, Landlock, seccomp, no
-descriptor but the ones meant for it. (An ipc namespace of its own would cost a tenth of a millisecond and hold
-nothing: the filter allows neither System V nor POSIX message queues, and semaphores are files.)
+mount namespace with an empty private file system, resource limits, no capability, Landlock, no descriptor but the
+ones meant for it; the seccomp filter it has from the nursery. (An ipc namespace of its own would cost a tenth of a
+millisecond and hold nothing: the filter allows neither System V nor POSIX message queues, and semaphores are files.)
 
 Whatever fails until then is reported on a pipe that is closed before the program starts, so that a failure of
 ours can be told from one of the program, and not be forged by it.
@@ -13,6 +13,7 @@ import json
 import marshal
 import os
 import resource
+import signal
 from typing import Any, Final, NamedTuple, NoReturn
 
 from assay_agent import kernel, landlock
@@ -34,7 +35,6 @@ class CellConfinement(NamedTuple):
 
     ruleset: int | None
     """Descriptor of the Landlock ruleset, or None where the kernel has none."""
-    seccomp_filter: bytes
     base_address_bytes: int
     """Address space of the nursery itself, which the memory limit does not count."""
     base_processes: int
@@ -101,7 +101,6 @@ def _give_up_powers(confinement: CellConfinement) -> None:
     if confinement.ruleset is not None:
         landlock.enter(confinement.ruleset)
     kernel.set_dumpable(True)
-    kernel.install_filter(confinement.seccomp_filter)
 
 
 def _read_payload(descriptor: int) -> dict[str, Any]:
@@ -129,6 +128,7 @@ def _place_files(payload: dict[str, Any]) -> None:
 
 def _enter(given: CellDescriptors, confinement: CellConfinement) -> dict[str, Any]:
     os.setsid()
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     _arrange_descriptors(given)
     payload = _read_payload(given.payload)
     _private_file_system(payload["limits"]["file_mb"])

@@ -132,7 +132,6 @@ def _confinement(settings: dict[str, Any]) -> CellConfinement:
         raise OSError(errno.ENOSYS, "this kernel has no Landlock, and sandbox_landlock is 'require'")
     return CellConfinement(
         ruleset=ruleset,
-        seccomp_filter=seccomp.build_filter(os.uname().machine),
         base_address_bytes=_address_space_bytes(),
         base_processes=settings["base_processes"],
         most_open_files=_largest(resource.RLIMIT_NOFILE),
@@ -196,6 +195,8 @@ class _Nursery:
 
 def main() -> None:
     """Runs a nursery; its settings are the JSON argument."""
+    # Process 1 of a namespace hears no signal from in there but those that have a handler: Python's one goes.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
     settings = json.loads(sys.argv[1])
     control = socket.socket(fileno=settings["control"])
     _settle()
@@ -203,6 +204,7 @@ def main() -> None:
     nursery = _Nursery(control, _confinement(settings))
     limit_all_cells()
     _streams()
+    kernel.install_filter(seccomp.build_filter(os.uname().machine))
     gc.collect()
     gc.freeze()
     gc.disable()

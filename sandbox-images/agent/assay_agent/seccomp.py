@@ -1,4 +1,9 @@
-"""The seccomp filter of a cell: an allow-list, compiled to classic BPF.
+"""The seccomp filter of a nursery and its cells: an allow-list, compiled to classic BPF.
+
+It is installed once, in the nursery, since installing it in every cell costs more than all the rest of its
+confinement. The nursery's own needs are therefore on the list, down to their arguments: a mount of one kind, a new
+mount namespace, giving up capabilities. Cells gain nothing by them: they hold no capability, cannot make a user
+namespace to gain one, and Landlock forbids mounts of any kind to them.
 
 The filter first checks the architecture (a foreign one is killed, since its numbers mean other calls) and
 the x32 bit. Call numbers are then looked up in a binary search tree over ranges with equal answers, which
@@ -31,6 +36,8 @@ _EPERM: Final = _ERROR | errno.EPERM
 _ENOSYS: Final = _ERROR | errno.ENOSYS
 
 _NAMESPACE_FLAGS: Final = 0x7E02_0080  # CLONE_NEW{NS,CGROUP,UTS,IPC,USER,PID,NET,TIME}
+_CLONE_NEWNS: Final = 0x0002_0000
+_CELL_MOUNT_FLAGS: Final = 2 | 4  # MS_NOSUID | MS_NODEV: no bind, no remount, no move
 _AF_UNIX: Final = 1
 _TIOCSTI: Final = 0x5412
 _TIOCLINUX: Final = 0x541C
@@ -85,6 +92,9 @@ _ARGUMENT_CHECKS: Final[dict[str, Callable[[], _Program]]] = {
     "ioctl": lambda: _deny_if_equal(1, _TIOCSTI, _TIOCLINUX),
     "prctl": lambda: _deny_if_equal(0, _PR_SET_MM, _PR_SET_PTRACER),
     "personality": lambda: _allow_if_equal(0, _PERSONALITY_QUERY),
+    "mount": lambda: _allow_if_equal(3, _CELL_MOUNT_FLAGS),
+    "unshare": lambda: _allow_if_equal(0, _CLONE_NEWNS),
+    "capset": lambda: _give(_ALLOW),
     "prlimit64": lambda: _deny_if_equal(0, _NURSERY_PID),
     "setpriority": _setpriority,
     "sched_setaffinity": lambda: _deny_if_equal(0, _NURSERY_PID),
