@@ -14,13 +14,14 @@ def build_grader(settings: Settings) -> Grader:
     """
     from assay_workers.grading import ItemGrader
     from assay_workers.rewards.verifier import MathVerifier
+    from assay_workers.sandbox.agent import EXAMINER_MODULES
     from assay_workers.sandbox.jail.driver import JailDriver
     from assay_workers.sandbox.slot import Slot
 
-    driver = JailDriver(settings)
+    candidates, examiners = JailDriver(settings), JailDriver(settings, EXAMINER_MODULES)
     grader = ItemGrader(
-        candidates=Slot(driver.start, settings.sandbox_recycle_tests),
-        examiners=Slot(driver.start, settings.sandbox_recycle_tests),
+        candidates=Slot(candidates.start, settings.sandbox_recycle_tests),
+        examiners=Slot(examiners.start, settings.sandbox_recycle_tests),
         verifier=MathVerifier(settings.math_timeout_s, settings.math_memory_mb),
     )
     grader.warm_up()

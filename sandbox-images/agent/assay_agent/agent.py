@@ -122,7 +122,8 @@ class Agent:
         write_all(self._output, pack_frame(header, blobs))
 
     def _configure(self, header: dict[str, Any]) -> None:
-        preloads = [header["preload"][:count] for count in range(len(header["preload"]) + 1)]
+        optional = header["preload"]
+        preloads = [header["modules"] + optional[:count] for count in range(len(optional) + 1)]
         settings = {
             "readable": header["readable"],
             "require_landlock": header["require_landlock"],

@@ -2,8 +2,9 @@
 
 The nursery forks, and the child locks itself in before it reads a byte of anybody's code: its own session,
 mount namespace with an empty private file system, resource limits, no capability, Landlock, no descriptor but the
-ones meant for it; the seccomp filter it has from the nursery. (An ipc namespace of its own would cost a tenth of a
-millisecond and hold nothing: the filter allows neither System V nor POSIX message queues, and semaphores are files.)
+ones meant for it; the seccomp filter it has from the nursery. (An ipc namespace of its own would cost a tenth of
+a millisecond and hold nothing: the filter allows neither System V nor POSIX message queues, and semaphores are
+files.)
 
 Whatever fails until then is reported on a pipe that is closed before the program starts, so that a failure of
 ours can be told from one of the program, and not be forged by it.
@@ -18,7 +19,6 @@ from typing import Any, Final, NamedTuple, NoReturn
 
 from assay_agent import kernel, landlock
 from assay_agent.calls import serve
-from assay_agent.examiner import examine
 from assay_agent.layout import CELL_ROOT, CELL_SHM, CELL_TMP, CELL_WORK
 from assay_agent.program import FunctionCall, Submission, call_function, run_main
 
@@ -166,4 +166,6 @@ def _run(payload: dict[str, Any], channel: int, report: int) -> NoReturn:
         call_function(submission, wanted, _CHANNEL_FD, report)
     if mode == "serve":
         serve(submission, _CHANNEL_FD, report)
+    from assay_agent.examiner import examine  # examiners' nurseries have imported it; others do without its weight
+
     examine(json.loads(submission.source), _CHANNEL_FD)

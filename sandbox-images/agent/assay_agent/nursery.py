@@ -37,12 +37,13 @@ _LAST_CAPABILITY_FILE: Final = "/proc/sys/kernel/cap_last_cap"
 _LAST_KNOWN_CAPABILITY: Final = 40
 _THREAD_STACK_BYTES: Final = 8 << 20
 _COMMON_MODULES: Final = (
-    *("abc", "bisect", "collections", "copy", "dataclasses", "datetime", "decimal", "enum", "fractions"),
-    *("functools", "heapq", "itertools", "math", "operator", "re", "string", "typing"),
+    *("abc", "bisect", "collections", "copy", "enum", "functools", "heapq", "itertools", "math", "operator", "re"),
+    *("string", "typing"),
 )
 """Modules of the standard library that most programs import, paid for once.
 
-Not `random` and `threading`: what these do after every fork costs each cell more than most would save.
+Each costs every cell the copying of its pages, so what few programs import is left to them; and `random` and
+`threading` do work after every fork.
 """
 
 

@@ -15,7 +15,7 @@ from assay_agent.protocol import Frame
 from assay_workers.sandbox.channel import FrameChannel
 from assay_workers.sandbox.port import Call, CellOutcome, Ended, Killed, Program, Run, Session
 
-__all__ = ["AgentSandbox", "SandboxSettings"]
+__all__ = ["EXAMINER_MODULES", "AgentSandbox", "SandboxSettings"]
 
 _MARGIN_S: Final = 75.0
 """What an agent may take beyond a test's wall limit: a cold nursery may have to come up first."""
@@ -24,11 +24,31 @@ _FRAME_HEADER: Final = 4
 _EXAMINER: Final = Program(language="python", source=b"", main="tests.py")
 
 
+EXAMINER_MODULES: Final = ("assay_agent.examiner",)
+"""What the nurseries of a sandbox for examinations have imported; those for candidates do without its weight."""
+
+
 class SandboxSettings:
     """What an agent is told once, before any submission."""
 
-    def __init__(self, preload: Sequence[str], readable: Sequence[str], *, require_landlock: bool) -> None:
+    def __init__(
+        self,
+        preload: Sequence[str],
+        readable: Sequence[str],
+        *,
+        require_landlock: bool,
+        modules: Sequence[str] = (),
+    ) -> None:
+        """What is given.
+
+        Arguments:
+            preload: modules imported in the nursery that a source which names them is run in.
+            readable: folders that candidates may read besides the usual ones.
+            require_landlock: whether to refuse a kernel without Landlock.
+            modules: what every nursery has imported, besides the common modules.
+        """
         self.preload = tuple(preload)
+        self._modules = tuple(modules)
         self._readable = tuple(readable)
         self._require_landlock = require_landlock
 
@@ -36,6 +56,7 @@ class SandboxSettings:
         """The header of the `configure` frame."""
         return {
             "op": "configure",
+            "modules": list(self._modules),
             "preload": list(self.preload),
             "readable": list(self._readable),
             "require_landlock": self._require_landlock,

@@ -12,6 +12,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
@@ -33,8 +34,8 @@ _STOP_S: Final = 10.0
 class JailDriver:
     """Starts jails, all alike."""
 
-    def __init__(self, settings: Settings) -> None:
-        """Finds bubblewrap and the interpreter.
+    def __init__(self, settings: Settings, modules: Sequence[str] = ()) -> None:
+        """Finds bubblewrap and the interpreter; ``modules`` are what every nursery has imported beforehand.
 
         Raises:
             SandboxRefused: there is none, or it cannot be run.
@@ -45,6 +46,7 @@ class JailDriver:
             [name for name in settings.sandbox_preload if name in self._interpreter.packages],
             [str(self._interpreter.prefix), str(self._interpreter.executable.parent.parent)],
             require_landlock=settings.sandbox_landlock == "require",
+            modules=modules,
         )
 
     def start(self) -> AgentSandbox:
