@@ -96,7 +96,6 @@ class Agent:
         self._nurseries: list[_Nursery] = []
         self._submission: Frame | None = None
         self._code: bytes | None = None
-        self._run: CellRun | None = None
 
     def serve(self) -> None:
         """Answers until the worker closes the stream."""
