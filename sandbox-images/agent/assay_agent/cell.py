@@ -10,11 +10,11 @@ Whatever fails until then is reported on a pipe that is closed before the progra
 ours can be told from one of the program, and not be forged by it.
 """
 
+import _signal  # type: ignore[import-not-found]  # behind `signal`, whose enumerations would cost every cell 50 pages
 import json
 import marshal
 import os
 import resource
-import signal
 from typing import Any, Final, NamedTuple, NoReturn
 
 from assay_agent import kernel, landlock
@@ -128,7 +128,7 @@ def _place_files(payload: dict[str, Any]) -> None:
 
 def _enter(given: CellDescriptors, confinement: CellConfinement) -> dict[str, Any]:
     os.setsid()
-    signal.signal(signal.SIGINT, signal.default_int_handler)
+    _signal.signal(_signal.SIGINT, _signal.default_int_handler)
     _arrange_descriptors(given)
     payload = _read_payload(given.payload)
     _private_file_system(payload["limits"]["file_mb"])
