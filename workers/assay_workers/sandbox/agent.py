@@ -21,7 +21,6 @@ _MARGIN_S: Final = 75.0
 """What an agent may take beyond a test's wall limit: a cold nursery may have to come up first."""
 _START_S: Final = 60.0
 _FRAME_HEADER: Final = 4
-_EXAMINER: Final = Program(language="python", source=b"", main="tests.py")
 
 
 EXAMINER_MODULES: Final = ("assay_agent.examiner",)
@@ -116,8 +115,7 @@ class AgentSandbox:
 
     def examine(self, script: bytes, limits: Limits) -> Session:
         """Opens a session with test code."""
-        program = Program(_EXAMINER.language, script, _EXAMINER.main)
-        self._submit(program, limits)
+        self._submit(Program("python", script, "tests.py"), limits)
         self._channel.send({"op": "test", "mode": "examine"}, [b""])
         return _AgentSession(self, limits.wall_limit_s + _MARGIN_S)
 
