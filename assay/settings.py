@@ -67,8 +67,14 @@ class Settings(BaseSettings):
     shard_lease_s: Annotated[float, Field(ge=5)] = 60.0
     """A shard whose worker gives no sign of life for this long, in seconds, is given to another."""
 
-    sandbox: Literal["jail"] = "jail"
-    """Driver of the sandboxes."""
+    sandbox: Literal["jail", "docker"] = "jail"
+    """Driver of the sandboxes: `jail` (bubblewrap; Python, and what this machine has the tools for) or `docker`."""
+    sandbox_reuse: Literal["warm", "fresh"] = "warm"
+    """`warm`: a sandbox runs many submissions, each in cells of its own. `fresh`: a sandbox per submission."""
+    sandbox_spares: Annotated[int, Field(ge=0, le=64)] = 1
+    """With `fresh`: sandboxes that are started ahead of need, for each image and worker."""
+    sandbox_artifacts_mb: Annotated[int, Field(ge=0)] = 256
+    """How much of what compilers made a worker keeps, in MiB, so that nothing is compiled twice."""
     sandbox_python: Path | None = None
     """Interpreter that candidates run under; by default the one Assay runs under."""
     sandbox_packages: tuple[str, ...] = ("numpy", "sympy")
@@ -79,6 +85,19 @@ class Settings(BaseSettings):
     """Tests after which a sandbox is replaced by a fresh one."""
     sandbox_landlock: Literal["auto", "require"] = "auto"
     """`require` refuses to grade where the kernel has no Landlock; `auto` relies on the namespaces there."""
+
+    docker_image_prefix: str = "assay-sandbox-"
+    """What the names of the sandbox images begin with, a registry's address included; the image's own follows."""
+    docker_image_tag: Annotated[str, Field(pattern=r"^[\w][\w.-]{0,127}$")] = "latest"
+    """Tag of the sandbox images."""
+    docker_runtime: str = ""
+    """OCI runtime of the sandboxes as the engine knows it (`runc`, `runsc`, `kata`); empty: its default."""
+    docker_cpus: Annotated[float, Field(gt=0, le=256)] = 1.0
+    """Processors that one sandbox may use at a time."""
+    docker_warm_images: Annotated[int, Field(ge=1, le=64)] = 8
+    """Of how many images a worker keeps a container running; the one used longest ago makes room."""
+    docker_patience_s: Annotated[float, Field(gt=0, le=3600)] = 60.0
+    """How long an engine that is away is waited for, in seconds."""
 
     math_timeout_s: Annotated[float, Field(gt=0, le=60)] = 5.0
     """CPU seconds the mathematics verifier may spend on one answer; beyond it the answer is wrong."""

@@ -114,6 +114,9 @@ class ScriptSuite(WireModel):
     entry_point: EntryPoint
     prompt: str = ""
     """The problem's own code; helpers that the script uses come from here, not from the candidate."""
+    allow_in_process: bool = False
+    """Languages other than Python: whether the script may run in the program's own process, which could forge its
+    success. The component's `integrity` is then `in_process`. Without it such a suite is refused."""
 
 
 Suite = Annotated[StdioSuite | FunctionSuite | AssertSuite | ScriptSuite, Field(discriminator="kind")]

@@ -239,7 +239,7 @@ class SessionContract:
         session.send(encode(("f", (), {})))
         session.close()
         assert bench.run("print('next')").stdout == b"next\n"
-        assert bench.sandbox is sandbox
+        assert bench.still_has(sandbox)
 
     def test_a_program_that_does_not_listen_cannot_block_the_judge(self, bench: SandboxBench) -> None:
         session = bench.sandbox.serve(Program("python", b"import time\ntime.sleep(60)"), Limits(cpu_s=1, wall_s=2))
@@ -257,7 +257,9 @@ class SessionContract:
         assert (asked[:1], decode(asked[1:])) == (b"C", ("f", (1,), {"k": [2]}))
         session.send(b"V" + encode((3, None)))
         assert session.receive() == b"P" + encode("")
-        assert session.close().exit_code == 0
+        ended = session.receive()
+        assert isinstance(ended, Ended)
+        assert ended.outcome.exit_code == 0
 
     def test_test_code_that_fails_says_where_but_not_what_it_expects(self, bench: SandboxBench) -> None:
         session = bench.sandbox.examine(_script("assert 1 == 2, 'never'"), QUICK)

@@ -5,7 +5,7 @@ the mathematics verifier.
 """
 
 from collections.abc import Sequence
-from typing import assert_never
+from typing import Final, assert_never
 
 from assay.contract import (
     AccuracyReward,
@@ -24,32 +24,33 @@ from assay.contract import (
     TagCountReward,
     Verdict,
 )
-from assay.errors import AssayError, ItemError
+from assay.errors import AssayError
 from assay.queue.answers import error_info
-from assay_workers.extraction.languages import tags_of
 from assay_workers.extraction.program import extract_program
 from assay_workers.graders.assertions import grade_assertions, plan_assertions
 from assay_workers.graders.examination import Examination
 from assay_workers.graders.function import grade_function
-from assay_workers.graders.results import EXAMINER, EXTERNAL, CodeSpec, JudgedTest, component_result
+from assay_workers.graders.in_process import InProcess, grade_in_process
+from assay_workers.graders.results import EXAMINER, EXTERNAL, IN_PROCESS, CodeSpec, JudgedTest, component_result
 from assay_workers.graders.script import grade_script
 from assay_workers.graders.stdio import grade_stdio
 from assay_workers.rewards.composition import compose
 from assay_workers.rewards.format import score_format
 from assay_workers.rewards.tag_count import score_tag_count
 from assay_workers.rewards.verifier import MathVerifier
+from assay_workers.sandbox.languages import Language, find_language, languages
 from assay_workers.sandbox.port import Program
-from assay_workers.sandbox.slot import Slot
+from assay_workers.sandbox.slots import Slots, unknown_language
 
 __all__ = ["ItemGrader"]
 
-_PYTHON = tags_of("python")
+_PYTHON: Final = "python"
 
 
 class ItemGrader:
     """Grades one item at a time."""
 
-    def __init__(self, candidates: Slot, examiners: Slot, verifier: MathVerifier) -> None:
+    def __init__(self, candidates: Slots, examiners: Slots, verifier: MathVerifier) -> None:
         self._candidates = candidates
         self._examiners = examiners
         self._verifier = verifier
@@ -64,17 +65,18 @@ class ItemGrader:
 
     def close(self) -> None:
         """Ends the sandboxes and the verifier."""
-        self._candidates.discard()
-        self._examiners.discard()
+        self._candidates.close()
+        self._examiners.close()
         self._verifier.close()
 
     def warm_up(self) -> None:
-        """Starts the sandbox, so that the first item does not wait for it.
+        """Starts the sandbox for Python, so that the first item does not wait for it.
 
         Raises:
             SandboxRefused: none can be started here.
+            SandboxLost: it did not come up.
         """
-        self._candidates.sandbox(tests=0)
+        self._candidates.slot(languages()[_PYTHON]).sandbox(tests=0)
 
     def _component(self, item: Item, spec: RewardSpec, detail: Detail) -> ComponentResult:
         try:
@@ -99,32 +101,36 @@ class ItemGrader:
                 assert_never(spec)
 
     def _judge_code(self, item: Item, spec: CodeSpec, detail: Detail) -> ComponentResult:
-        if spec.language.lower() not in _PYTHON:
-            raise ItemError(f"no sandbox here runs {spec.language!r}", code="unknown_language", hint="use 'python'")
+        language = find_language(spec.language)
+        if language is None:
+            known = ", ".join(languages())
+            raise unknown_language(spec.language, f"use one of: {known}")
         source = item.code if item.code is not None else extract_program(item.completion or "", spec.language)
         weights = _weights(spec)
         if source is None:
             missing = JudgedTest(Verdict.NO_CODE, None, "there is no program in the completion")
             return component_result(spec, [missing] * len(weights), weights, detail, EXTERNAL)
-        program = Program(
-            language="python",
-            source=_encoded(source),
-            main=item.main,
-            files={name: _encoded(content) for name, content in item.files.items()},
-        )
-        tests, integrity = self._run_tests(program, spec)
+        files = {name: _encoded(text) for name, text in item.files.items()}
+        if not language.builtin and not isinstance(spec.tests, StdioSuite):
+            in_process = InProcess(language, _encoded(source), files)
+            judged = grade_in_process(self._candidates, in_process, spec)
+            return component_result(spec, judged, weights, detail, IN_PROCESS)
+        program = language.program(_encoded(source), item.main, files, spec.limits)
+        in_force = spec.model_copy(update={"limits": language.effective_limits(spec.limits)})
+        tests, integrity = self._run_tests(language, program, in_force)
         return component_result(spec, tests, weights, detail, integrity)
 
-    def _run_tests(self, program: Program, spec: CodeSpec) -> tuple[Sequence[JudgedTest], str]:
-        examination = Examination(self._candidates, self._examiners, program, spec.limits)
+    def _run_tests(self, language: Language, program: Program, spec: CodeSpec) -> tuple[Sequence[JudgedTest], str]:
+        slot = self._candidates.slot(language)
+        if isinstance(spec.tests, StdioSuite):
+            return grade_stdio(slot, program, spec, spec.tests), EXTERNAL
+        examination = Examination(slot, self._examiners.slot(language), program, spec.limits)
         match spec.tests:
-            case StdioSuite() as suite:
-                return grade_stdio(self._candidates, program, spec, suite), EXTERNAL
             case FunctionSuite() as suite:
-                return grade_function(self._candidates, program, spec, suite), EXTERNAL
+                return grade_function(slot, program, spec, suite), EXTERNAL
             case AssertSuite() as suite:
                 plan = plan_assertions(suite)
-                return grade_assertions(self._candidates, examination, program, spec, plan), plan.integrity
+                return grade_assertions(slot, examination, program, spec, plan), plan.integrity
             case ScriptSuite() as suite:
                 return grade_script(examination, suite), EXAMINER
             case _:

@@ -14,7 +14,7 @@ import os
 import signal
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -33,11 +33,13 @@ from assay.settings import Settings, load_settings
 from assay.telemetry import setup_logging
 from assay_workers.port import BuildGrader
 from assay_workers.recovery import Recovery
-from assay_workers.wiring import build_grader
+from assay_workers.wiring import build_grader, build_janitor
 from assay_workers.worker import work
 
 __all__ = ["main", "run_workers"]
 
+TIDY_S: Final = 30.0
+"""How often what dead workers left is looked for; it is also done at the start and when a worker has died."""
 SWEEP_S: Final = 1.0
 """How often leases are looked at; a sweep without a death is one round trip."""
 DRAIN_S: Final = 30.0
@@ -69,7 +71,7 @@ def run_workers(settings: Settings, build: BuildGrader = build_grader) -> None:
     with redis_errors():
         client.ping()
     try:
-        _Supervisor(settings, build, Recovery(client, settings)).run()
+        _Supervisor(settings, build, Recovery(client, settings), build_janitor(settings)).run()
     finally:
         client.close()
 
@@ -96,13 +98,17 @@ class _Place:
 class _Supervisor:
     """Keeps every place filled until it is stopped."""
 
-    def __init__(self, settings: Settings, build: BuildGrader, recovery: Recovery) -> None:
+    def __init__(
+        self, settings: Settings, build: BuildGrader, recovery: Recovery, tidy: Callable[[], object]
+    ) -> None:
         self._settings = settings
         self._build = build
         self._recovery = recovery
         self._places = [_Place() for _ in range(settings.workers)]
         self._stops = 0
         self._swept_s = float("-inf")
+        self._tidy = tidy
+        self._tidied_s = float("-inf")
 
     def run(self) -> None:
         """Runs until a signal, or until a worker refuses."""
@@ -113,6 +119,7 @@ class _Supervisor:
                     self._await_event(woken, SWEEP_S)
                     self._bury_dead()
                     self._sweep()
+                    self._tidy_up()
                 self._drain(woken)
             finally:
                 self._kill_all()
@@ -188,7 +195,7 @@ class _Supervisor:
         status = worker.process.exitcode
         log = _log.info if self._stops and status == 0 else _log.error
         log("worker_ended", worker=worker.name, pid=worker.process.pid, status=status)
-        self._swept_s = float("-inf")
+        self._swept_s = self._tidied_s = float("-inf")
         try:
             self._recovery.declare_dead(worker.name)
         except QueueError as error:  # then its lease ends by itself
@@ -208,6 +215,11 @@ class _Supervisor:
             self._recovery.sweep()
         except QueueError as error:
             _log.warning("sweep_failed", code=error.code, error=error.message)
+
+    def _tidy_up(self) -> None:
+        if time.monotonic() - self._tidied_s >= TIDY_S:
+            self._tidied_s = time.monotonic()
+            self._tidy()
 
     def _drain(self, woken: int) -> None:
         """Lets the workers finish what they hold; returns early at the second signal."""

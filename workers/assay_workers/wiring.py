@@ -1,9 +1,13 @@
 """The composition root of a worker process: it alone knows which parts make up a grader."""
 
+from collections.abc import Callable
+
 from assay.settings import Settings
 from assay_workers.port import Grader
 
-__all__ = ["build_grader"]
+__all__ = ["build_grader", "build_janitor"]
+
+_MIB = 1 << 20
 
 
 def build_grader(settings: Settings) -> Grader:
@@ -11,18 +15,48 @@ def build_grader(settings: Settings) -> Grader:
 
     Raises:
         SandboxRefused: this machine cannot isolate programs.
+        SandboxLost: the engine of the sandboxes is away.
     """
     from assay_workers.grading import ItemGrader
     from assay_workers.rewards.verifier import MathVerifier
     from assay_workers.sandbox.agent import EXAMINER_MODULES
-    from assay_workers.sandbox.jail.driver import JailDriver
-    from assay_workers.sandbox.slot import Slot
+    from assay_workers.sandbox.compilation import ArtifactCache
+    from assay_workers.sandbox.slots import Reuse, Sandboxes, Slots
 
-    candidates, examiners = JailDriver(settings), JailDriver(settings, EXAMINER_MODULES)
+    artifacts = ArtifactCache(settings.sandbox_artifacts_mb * _MIB)
+    candidates: Sandboxes
+    examiners: Sandboxes
+    if settings.sandbox == "docker":
+        from assay_workers.sandbox.docker.driver import DockerSandboxes
+
+        candidates = DockerSandboxes(settings, artifacts)
+        examiners = DockerSandboxes(settings, artifacts, EXAMINER_MODULES)
+    else:
+        from assay_workers.sandbox.jail.driver import JailSandboxes
+
+        candidates = JailSandboxes(settings, artifacts)
+        examiners = JailSandboxes(settings, artifacts, EXAMINER_MODULES)
+    reuse = Reuse(
+        recycle_tests=settings.sandbox_recycle_tests,
+        fresh=settings.sandbox_reuse == "fresh",
+        spares=settings.sandbox_spares,
+        warm=settings.docker_warm_images,
+    )
     grader = ItemGrader(
-        candidates=Slot(candidates.start, settings.sandbox_recycle_tests),
-        examiners=Slot(examiners.start, settings.sandbox_recycle_tests),
+        candidates=Slots(candidates, reuse),
+        examiners=Slots(examiners, reuse),
         verifier=MathVerifier(settings.math_timeout_s, settings.math_memory_mb),
     )
     grader.warm_up()
     return grader
+
+
+def build_janitor(settings: Settings) -> Callable[[], object]:
+    """What removes the sandboxes that dead workers have left; the supervisor calls it now and then."""
+    if settings.sandbox != "docker":
+        return lambda: None  # jails die with their workers
+    from assay_workers.sandbox.docker.engine import Engine
+    from assay_workers.sandbox.docker.strays import remove_strays
+
+    engine = Engine(settings.docker_patience_s)
+    return lambda: remove_strays(engine)

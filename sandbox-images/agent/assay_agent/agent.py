@@ -1,28 +1,31 @@
 """The agent: process 1 of a sandbox. It takes one submission at a time from its worker and runs its tests.
 
-It knows the submission's code, inputs and limits; never an expected value, a token or another tenant. It
-speaks frames over standard input and output, runs no candidate code and parses nothing that a cell sends.
-Untrusted code runs in cells that a nursery forks (see `assay_agent.nursery`); there is a nursery for every
-set of modules worth having imported beforehand.
+It knows the submission's code, inputs and limits; never an expected value, a token or another tenant. It speaks
+frames over standard input and output, runs no candidate code and parses nothing that a cell sends. Untrusted
+code runs in cells that a nursery forks (see `assay_agent.nursery`); there is a nursery for every set of modules
+worth having imported beforehand.
 
-Operations of the worker: `configure` (once), `submit` (the program and its limits), `test` (one cell),
-and in a conversation `message` and `end`. Answers: `ready`, `outcome`, `message`, `failed`.
+Operations of the worker: `configure` (once), `submit` (the program and its limits, with what was compiled of
+it), `test` (one cell), and in a conversation `message` and `end`. Answers: `ready`, `outcome`, `message`,
+`failed`; after the last the sandbox is not to be used again.
 """
 
 import json
 import marshal
 import os
+import shutil
 import socket
-import subprocess
 import sys
 from typing import Any, Final
 
 from assay_agent import kernel, landlock
+from assay_agent.artifact import place_files
 from assay_agent.capture import READ_BYTES
-from assay_agent.layout import AGENT_ROOT, CANDIDATE_ID, ENVIRONMENT
+from assay_agent.layout import AGENT_ROOT, ARTIFACT
 from assay_agent.nursery import READY
 from assay_agent.protocol import Frame, FrameReader, pack_frame, write_all
-from assay_agent.running import CellRun, Lost, NurseryLink, Outcome
+from assay_agent.running import CellJob, CellRun, Outcome, Surroundings
+from assay_agent.wall import Lost, Wall, make_wall
 
 __all__ = ["Agent", "main"]
 
@@ -37,28 +40,11 @@ _NURSERY_COMMAND: Final = (
 class _Nursery:
     """A running nursery, from the agent's side."""
 
-    def __init__(self, preload: list[str], settings: dict[str, Any]) -> None:
-        self._settings = {**settings, "preload": preload}
-        self._start()
-
-    def _start(self) -> None:
+    def __init__(self, wall: Wall, settings: dict[str, Any]) -> None:
         self.control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        settings = {**self._settings, "control": theirs.fileno()}
-        home = os.open("/proc/self/ns/pid", os.O_RDONLY | os.O_CLOEXEC)
-        kernel.unshare(kernel.CLONE_NEWPID)
-        try:
-            self.process = subprocess.Popen(
-                [sys.executable, "-s", "-c", _NURSERY_COMMAND, json.dumps(settings)],
-                stdin=subprocess.DEVNULL,
-                stdout=2,
-                env=ENVIRONMENT,
-                cwd="/",
-                pass_fds=(theirs.fileno(),),
-            )
-        finally:
-            kernel.setns(home, kernel.CLONE_NEWPID)
-            os.close(home)
-            theirs.close()
+        told = json.dumps({**settings, "wall": wall.name, "control": theirs.fileno()})
+        with theirs:
+            self.process = wall.start_nursery([sys.executable, "-s", "-c", _NURSERY_COMMAND, told], theirs.fileno())
         self._ready = False
 
     def await_ready(self) -> None:
@@ -79,22 +65,18 @@ class _Nursery:
         self.control.settimeout(None)
         self._ready = True
 
-    def replace(self) -> None:
-        """Ends it, and with it everything in its pid namespace, and starts another."""
-        self.control.close()
-        self.process.kill()
-        self.process.wait()
-        self._start()
-
 
 class Agent:
     """Answers the worker's frames, one after the other."""
 
-    def __init__(self, output: int) -> None:
+    def __init__(self, wall: Wall, output: int) -> None:
+        self._wall = wall
         self._output = output
         self._reader = FrameReader()
         self._nurseries: list[_Nursery] = []
-        self._submission: Frame | None = None
+        self._submission: dict[str, Any] | None = None
+        self._source: bytes | None = None
+        self._files: dict[str, bytes] = {}
         self._code: bytes | None = None
 
     def serve(self) -> None:
@@ -104,8 +86,7 @@ class Agent:
             if operation == "configure":
                 self._configure(frame.header)
             elif operation == "submit":
-                self._submission = frame
-                self._code = None
+                self._submit(frame)
             elif operation == "test":
                 self._test(frame)
 
@@ -123,12 +104,16 @@ class Agent:
     def _configure(self, header: dict[str, Any]) -> None:
         optional = header["preload"]
         preloads = [header["modules"] + optional[:count] for count in range(len(optional) + 1)]
+        self._wall.configure(header)
         settings = {
             "readable": header["readable"],
             "require_landlock": header["require_landlock"],
-            "base_processes": len(preloads) + 2,
+            "base_processes": self._wall.base_processes(len(preloads)),
         }
-        self._nurseries = [_Nursery(preload, settings) for preload in preloads]
+        self._nurseries = [
+            _Nursery(self._wall, {**settings, **self._wall.word_for_nursery(place), "preload": preload})
+            for place, preload in enumerate(preloads)
+        ]
         try:
             self._nurseries[0].await_ready()
         except Lost as error:
@@ -136,57 +121,73 @@ class Agent:
             return
         self._answer({"op": "ready", "landlock_abi": landlock.abi_version()})
 
+    def _submit(self, frame: Frame) -> None:
+        """Takes a submission, and puts what was compiled of it where its cells can read it."""
+        header = frame.header
+        blobs = iter(frame.blobs)
+        self._source = next(blobs) if header["has_source"] else None
+        self._files = dict(zip(header["files"], blobs, strict=False))
+        artifact = dict(zip(header["artifact"], blobs, strict=True))
+        shutil.rmtree(ARTIFACT, ignore_errors=True)
+        if artifact:
+            place_files(ARTIFACT, artifact)
+        self._submission = header
+        self._code = None
+
     def _test(self, frame: Frame) -> None:
         assert self._submission is not None
-        nursery = self._nurseries[self._submission.header["nursery"]]
+        nursery = self._nurseries[self._submission["nursery"]]
         try:
             nursery.await_ready()
             outcome = self._run_cell(nursery, frame)
         except Lost as error:
-            nursery.replace()
             self._answer({"op": "failed", "reason": str(error)})
             return
         self._report(outcome)
 
     def _run_cell(self, nursery: _Nursery, test: Frame) -> Outcome:
-        conversation = test.header["mode"] in ("serve", "examine")
-        payload, stdin = self._payload(test)
+        mode = test.header["mode"]
+        conversation = mode in ("serve", "examine")
+        ours = frozenset((os.getpid(), *(other.process.pid for other in self._nurseries)))
+        around = Surroundings(self._wall, nursery.control, nursery.process.pid, ours)
         run = CellRun(
-            NurseryLink(nursery.control, nursery.process.pid),
-            payload,
-            stdin,
-            self._limits,
-            ours=frozenset((os.getpid(), *(other.process.pid for other in self._nurseries))),
+            around,
+            self._job(test),
             on_message=(lambda message: self._answer({"op": "message"}, message)) if conversation else None,
         )
         return run.wait(_IN, (lambda: self._converse(run)) if conversation else None)
 
-    @property
-    def _limits(self) -> dict[str, Any]:
-        assert self._submission is not None
-        limits: dict[str, Any] = self._submission.header["limits"]
-        return limits
-
-    def _payload(self, test: Frame) -> tuple[bytes, bytes]:
+    def _job(self, test: Frame) -> CellJob:
         """What the cell is told, and its standard input."""
         assert self._submission is not None
-        submitted, header = self._submission.header, test.header
-        source, *contents = self._submission.blobs
+        submitted, header = self._submission, test.header
         stdin, *added = test.blobs
+        limits: dict[str, Any] = header.get("limits", submitted["limits"])
+        command = submitted["command"]
         cell = {
             "mode": header["mode"],
             "main": submitted["main"],
-            "source": source,
+            "source": self._source,
             "code": self._code,
+            "command": command,
             "args": header.get("args", []),
-            "files": dict(zip(submitted["files"], contents, strict=True))
-            | dict(zip(header.get("files", ()), added, strict=True)),
-            "limits": self._limits,
+            "files": self._files | dict(zip(header.get("files", ()), added, strict=True)),
+            "limits": limits,
         }
-        if header["mode"] != "call":
-            return marshal.dumps(cell), stdin
-        cell |= {"entry_point": header["entry_point"], "materialize": header["materialize"], "arguments": stdin}
-        return marshal.dumps(cell), b""
+        if header["mode"] == "call":
+            cell |= {
+                "entry_point": header["entry_point"],
+                "materialize": header["materialize"],
+                "arguments": stdin,
+            }
+            stdin = b""
+        return CellJob(
+            marshal.dumps(cell),
+            stdin,
+            limits,
+            is_command=command is not None,
+            compiles=header["mode"] == "compile",
+        )
 
     def _converse(self, run: CellRun) -> None:
         """Passes on what the worker says in a conversation."""
@@ -222,11 +223,15 @@ class Agent:
         self._answer(header, outcome.stdout, outcome.stderr, outcome.channel)
 
 
-def main() -> None:
-    """Runs the agent over standard input and output; anything else that is printed goes to standard error."""
+def main(wall: str = "namespaces") -> None:
+    """Runs the agent over standard input and output; anything else that is printed goes to standard error.
+
+    Arguments:
+        wall: how it is to keep cells apart; see `assay_agent.wall`.
+    """
     output = os.dup(1)
     os.dup2(2, 1)
-    if os.getuid() == 0:
-        kernel.become(CANDIDATE_ID)
+    chosen = make_wall(wall)
+    chosen.settle_agent()
     kernel.set_dumpable(False)
-    Agent(output).serve()
+    Agent(chosen, output).serve()

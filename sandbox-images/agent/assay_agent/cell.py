@@ -1,10 +1,10 @@
 """A cell: the forked child in which one test of one submission runs.
 
-The nursery forks, and the child locks itself in before it reads a byte of anybody's code: its own session,
-mount namespace with an empty private file system, resource limits, no capability, Landlock, no descriptor but the
-ones meant for it; the seccomp filter it has from the nursery. (An ipc namespace of its own would cost a tenth of
-a millisecond and hold nothing: the filter allows neither System V nor POSIX message queues, and semaphores are
-files.)
+The nursery forks, and the child locks itself in before it reads a byte of anybody's code: its own session, its
+side of the wall (`assay_agent.wall`) with an empty private file system, resource limits, no capability,
+Landlock, no descriptor but the ones meant for it; the seccomp filter it has from the nursery. (An ipc namespace
+of its own would cost a tenth of a millisecond and hold nothing: the filter allows neither System V nor POSIX
+message queues, and semaphores are files.)
 
 Whatever fails until then is reported on a pipe that is closed before the program starts, so that a failure of
 ours can be told from one of the program, and not be forged by it.
@@ -15,24 +15,27 @@ import json
 import marshal
 import os
 import resource
-from typing import Any, Final, NamedTuple, NoReturn
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, NoReturn
 
 from assay_agent import kernel, landlock
 from assay_agent.calls import serve
-from assay_agent.layout import CELL_ROOT, CELL_SHM, CELL_TMP, CELL_WORK
+from assay_agent.command import compile_program, run_command
 from assay_agent.program import FunctionCall, Submission, call_function, run_main
+
+if TYPE_CHECKING:
+    from assay_agent.wall import Wall
 
 __all__ = ["CellConfinement", "CellDescriptors", "limit_all_cells", "live"]
 
 _CHANNEL_FD: Final = 3
 _SOFT_STACK_BYTES: Final = 256 << 20
 _CPU_MARGIN_S: Final = 2
-_MAX_INODES: Final = 10_000
 
 
 class CellConfinement(NamedTuple):
     """What every cell of a nursery enters; made once, before any job."""
 
+    wall: "Wall"
     ruleset: int | None
     """Descriptor of the Landlock ruleset, or None where the kernel has none."""
     base_address_bytes: int
@@ -61,15 +64,6 @@ def _arrange_descriptors(given: CellDescriptors) -> None:
         os.dup2(descriptor, target)
 
 
-def _private_file_system(file_mb: int) -> None:
-    kernel.unshare(kernel.CLONE_NEWNS)
-    flags = kernel.MS_NOSUID | kernel.MS_NODEV
-    kernel.mount("cell", CELL_ROOT, "tmpfs", flags, f"size={max(file_mb, 1)}m,nr_inodes={_MAX_INODES},mode=755")
-    for directory in (CELL_WORK, CELL_TMP, CELL_SHM):
-        os.mkdir(directory, 0o777)
-    os.chdir(CELL_WORK)
-
-
 def limit_all_cells() -> None:
     """Sets, in the nursery, the limits that no request changes."""
     for what, limit in (
@@ -81,19 +75,30 @@ def limit_all_cells() -> None:
         resource.setrlimit(what, (limit, limit))
 
 
-def _limit_resources(limits: dict[str, Any], confinement: CellConfinement) -> None:
+def _limit_resources(payload: dict[str, Any], confinement: CellConfinement) -> None:
+    limits = payload["limits"]
     memory_bytes = limits["memory_mb"] << 20
     cpu_s = int(limits["cpu_s"]) + _CPU_MARGIN_S
     for what, limit in (
-        (resource.RLIMIT_AS, confinement.base_address_bytes + memory_bytes),
+        (resource.RLIMIT_AS, _address_space(payload, confinement)),
         (resource.RLIMIT_CPU, cpu_s),
         (resource.RLIMIT_FSIZE, limits["file_mb"] << 20),
         (resource.RLIMIT_NOFILE, min(limits["open_files"], confinement.most_open_files)),
         (resource.RLIMIT_NPROC, limits["processes"] + confinement.base_processes),
     ):
         resource.setrlimit(what, (limit, limit))
-    stack_bytes = min(memory_bytes, _SOFT_STACK_BYTES, confinement.most_stack_bytes)
+    most_bytes = _SOFT_STACK_BYTES if payload["command"] is None else memory_bytes
+    stack_bytes = min(memory_bytes, most_bytes, confinement.most_stack_bytes)
     resource.setrlimit(resource.RLIMIT_STACK, (stack_bytes, confinement.most_stack_bytes))
+
+
+def _address_space(payload: dict[str, Any], confinement: CellConfinement) -> int:
+    """Of the interpreter it is the memory limit; other programs are measured, and this only stops a stampede."""
+    memory_bytes: int = payload["limits"]["memory_mb"] << 20
+    if payload["command"] is None:
+        return confinement.base_address_bytes + memory_bytes
+    extra_mb: int | None = payload["command"]["address_space_mb"]
+    return resource.RLIM_INFINITY if extra_mb is None else memory_bytes + (extra_mb << 20)
 
 
 def _give_up_powers(confinement: CellConfinement) -> None:
@@ -122,30 +127,30 @@ def _write_file(name: str, content: bytes) -> None:
 def _place_files(payload: dict[str, Any]) -> None:
     for name, content in payload["files"].items():
         _write_file(name, content)
-    if payload["mode"] != "examine":
+    if payload["source"] is not None and payload["mode"] != "examine":
         _write_file(payload["main"], payload["source"])
 
 
-def _enter(given: CellDescriptors, confinement: CellConfinement) -> dict[str, Any]:
+def _enter(identity: int, given: CellDescriptors, confinement: CellConfinement) -> dict[str, Any]:
     os.setsid()
     _signal.signal(_signal.SIGINT, _signal.default_int_handler)
     _arrange_descriptors(given)
     payload = _read_payload(given.payload)
-    _private_file_system(payload["limits"]["file_mb"])
+    confinement.wall.shut_in(identity, payload["limits"]["file_mb"])
     _place_files(payload)
-    _limit_resources(payload["limits"], confinement)
+    _limit_resources(payload, confinement)
     _give_up_powers(confinement)
     return payload
 
 
-def live(given: CellDescriptors, confinement: CellConfinement, report: int) -> NoReturn:
+def live(identity: int, given: CellDescriptors, confinement: CellConfinement, report: int) -> NoReturn:
     """Becomes the cell and runs its program; never returns.
 
     ``report`` is the pipe for what is to be said before the program starts: a message that begins with `setup`
     for a failure of ours, `compile` for a source that is no program, `code` with the compiled program.
     """
     try:
-        payload = _enter(given, confinement)
+        payload = _enter(identity, given, confinement)
         channel = os.dup(given.channel)
     except BaseException as error:  # noqa: BLE001 - the boundary of a forked process
         os.write(report, f"setup {type(error).__name__}: {error}".encode("utf-8", "replace")[:4096])
@@ -155,6 +160,10 @@ def live(given: CellDescriptors, confinement: CellConfinement, report: int) -> N
 
 def _run(payload: dict[str, Any], channel: int, report: int) -> NoReturn:
     mode = payload["mode"]
+    if mode == "compile":
+        compile_program(payload["command"], channel)
+    if payload["command"] is not None:
+        run_command(payload["command"], payload["args"], report)
     submission = Submission(payload["source"], payload["main"], tuple(payload["args"]), payload["code"])
     if mode == "run":
         os.close(channel)

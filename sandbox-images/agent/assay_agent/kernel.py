@@ -10,12 +10,16 @@ from typing import Final
 __all__ = [
     "CLONE_NEWNS",
     "CLONE_NEWPID",
+    "MS_BIND",
     "MS_NODEV",
     "MS_NOEXEC",
     "MS_NOSUID",
     "MS_PRIVATE",
+    "MS_RDONLY",
     "MS_REC",
+    "MS_REMOUNT",
     "become",
+    "become_subreaper",
     "bound_capabilities",
     "drop_capabilities",
     "install_filter",
@@ -30,9 +34,12 @@ __all__ = [
 
 CLONE_NEWNS: Final = 0x0002_0000
 CLONE_NEWPID: Final = 0x2000_0000
+MS_RDONLY: Final = 1
 MS_NOSUID: Final = 2
 MS_NODEV: Final = 4
 MS_NOEXEC: Final = 8
+MS_REMOUNT: Final = 0x20
+MS_BIND: Final = 0x1000
 MS_REC: Final = 0x4000
 MS_PRIVATE: Final = 0x4_0000
 
@@ -41,6 +48,7 @@ _PR_SET_KEEPCAPS: Final = 8
 _PR_SET_SECCOMP: Final = 22
 _PR_CAPBSET_DROP: Final = 24
 _PR_SET_SECUREBITS: Final = 28
+_PR_SET_CHILD_SUBREAPER: Final = 36
 _PR_SET_NO_NEW_PRIVS: Final = 38
 _PR_CAP_AMBIENT: Final = 47
 _PR_CAP_AMBIENT_RAISE: Final = 2
@@ -105,6 +113,11 @@ def set_dumpable(dumpable: bool) -> None:
 def set_no_new_privileges() -> None:
     """Makes set-uid bits and file capabilities meaningless for this process and its children."""
     _prctl("set no_new_privs", _PR_SET_NO_NEW_PRIVS, 1)
+
+
+def become_subreaper() -> None:
+    """Makes this process the parent of its descendants' orphans."""
+    _prctl("become a subreaper", _PR_SET_CHILD_SUBREAPER, 1)
 
 
 def bound_capabilities(last: int) -> None:

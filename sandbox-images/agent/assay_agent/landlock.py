@@ -1,9 +1,9 @@
 """The Landlock ruleset of a cell: a second wall behind the mount namespace.
 
 Every access that the kernel's ABI knows is handled, so what is not granted is denied: reading is granted on
-what the jail shows, writing beneath the cell's own directory alone. TCP, signals to processes outside the cell and
-abstract unix sockets of others are closed where the ABI has them (Documentation/userspace-api/landlock.rst).
-The ruleset is built once in the nursery, which holds nothing; a cell only enters it.
+what the jail shows, writing beneath the cell's own directory alone. TCP, signals to processes outside the cell
+and abstract unix sockets of others are closed where the ABI has them (Documentation/userspace-
+api/landlock.rst). The ruleset is built once in the nursery, which holds nothing; a cell only enters it.
 """
 
 import ctypes

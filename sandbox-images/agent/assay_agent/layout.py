@@ -4,7 +4,10 @@ from typing import Final
 
 __all__ = [
     "AGENT_ROOT",
+    "ARTIFACT",
+    "ARTIFACT_ROOT",
     "CANDIDATE_ID",
+    "CELL_OUT",
     "CELL_ROOT",
     "CELL_SHM",
     "CELL_TMP",
@@ -21,7 +24,7 @@ AGENT_ROOT: Final = "/opt/assay/agent"
 PACKAGES_ROOT: Final = "/opt/assay/packages"
 """Distributions that Python candidates may import."""
 CANDIDATE_ID: Final = 1000
-"""User and group id of everything in a jail."""
+"""User and group id of everything in a jail. In a container every cell has an id of its own."""
 CELL_ROOT: Final = "/run/cell"
 """Mount point of a cell's own file system; empty outside of cells."""
 CELL_WORK: Final = f"{CELL_ROOT}/work"
@@ -31,7 +34,13 @@ CELL_TMP: Final = f"{CELL_ROOT}/tmp"  # noqa: S108 - the cell has it to itself
 CELL_SHM: Final = f"{CELL_ROOT}/shm"
 """What `/dev/shm` links to."""
 SHARED_MEMORY: Final = "/dev/shm"  # noqa: S108 - where POSIX puts it
-READABLE: Final = ("/usr", "/bin", "/sbin", "/lib", "/lib64", "/etc", "/opt", "/proc")
+CELL_OUT: Final = f"{CELL_ROOT}/out"
+"""Where a compiler leaves what it makes."""
+ARTIFACT_ROOT: Final = "/run/artifact"
+"""A file system that the agent writes and cells only read."""
+ARTIFACT: Final = f"{ARTIFACT_ROOT}/program"
+"""What was compiled of the submission, as its cells find it."""
+READABLE: Final = ("/usr", "/bin", "/sbin", "/lib", "/lib64", "/etc", "/opt", "/proc", ARTIFACT_ROOT)
 """What candidates may read, as far as it exists; drivers add the interpreter's own prefix."""
 DEVICES: Final = ("/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom")
 """Device files that candidates may read and write."""

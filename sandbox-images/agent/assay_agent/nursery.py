@@ -7,7 +7,6 @@ forks, closes them unread, waits for the cell's main process, which the agent ca
 answers with how the cell ended.
 """
 
-import contextlib
 import errno
 import gc
 import importlib
@@ -19,22 +18,23 @@ import socket
 import struct
 import sys
 import time
+import traceback
 from typing import Any, Final, NamedTuple
 
 from assay_agent import kernel, landlock, seccomp
 from assay_agent.cell import CellConfinement, CellDescriptors, limit_all_cells, live
-from assay_agent.layout import CELL_ROOT, DEVICES, READABLE
+from assay_agent.layout import DEVICES, READABLE
 from assay_agent.program import prepare
+from assay_agent.wall import Wall, make_wall
 
 __all__ = ["READY", "REPORT", "RUN", "NurseryReport", "main", "parse_report"]
 
-RUN: Final = b"R"
+RUN: Final = struct.Struct("!I")
+"""The order for a cell: the user it is to be. Its descriptors come with it."""
 READY: Final = b"ready"
-REPORT: Final = struct.Struct("!iddQ")
-"""Wait status of the main process, CPU seconds, wall seconds, largest resident set in bytes; then a note."""
+REPORT: Final = struct.Struct("!iddQQ")
+"""Wait status of the main process, CPU and wall seconds, largest resident set and files in bytes; then a note."""
 _MAX_REPORT_BYTES: Final = 1 << 16
-_LAST_CAPABILITY_FILE: Final = "/proc/sys/kernel/cap_last_cap"
-_LAST_KNOWN_CAPABILITY: Final = 40
 _THREAD_STACK_BYTES: Final = 8 << 20
 _COMMON_MODULES: Final = (
     *("abc", "bisect", "collections", "copy", "enum", "functools", "heapq", "itertools", "math", "operator", "re"),
@@ -57,45 +57,33 @@ class NurseryReport(NamedTuple):
     wall_s: float
     memory_bytes: int
     """Largest resident set of any of its processes."""
+    file_bytes: int
+    """What its files occupied at its end, where the wall does not limit that itself."""
     note: bytes
     """What the cell said before its program started; see `assay_agent.cell.live`."""
 
 
 def parse_report(message: bytes) -> NurseryReport:
     """The report in a message of the nursery."""
-    status, cpu_s, wall_s, memory_bytes = REPORT.unpack_from(message)
-    return NurseryReport(status, cpu_s, wall_s, memory_bytes, message[REPORT.size :])
+    status, cpu_s, wall_s, memory_bytes, file_bytes = REPORT.unpack_from(message)
+    return NurseryReport(status, cpu_s, wall_s, memory_bytes, file_bytes, message[REPORT.size :])
 
 
-def _settle() -> None:
-    """Makes the namespace ours: mounts private, a /proc that shows only our processes, nothing to look into."""
-    kernel.unshare(kernel.CLONE_NEWNS)
-    kernel.mount("none", "/", None, kernel.MS_REC | kernel.MS_PRIVATE)
-    kernel.mount("proc", "/proc", "proc", kernel.MS_NOSUID | kernel.MS_NODEV | kernel.MS_NOEXEC)
-    kernel.bound_capabilities(_last_capability())
+def _settle(wall: Wall, told: dict[str, Any]) -> None:
+    """Makes the process what its cells will be, as far as that does not depend on a cell."""
+    wall.settle_nursery(told)
     kernel.set_no_new_privileges()
-    _volunteer_for_the_oom_killer()
     kernel.set_dumpable(False)  # from here on our own files in /proc are root's
     kernel.limit_thread_stacks(_THREAD_STACK_BYTES)
 
 
-def _last_capability() -> int:
-    try:
-        with open(_LAST_CAPABILITY_FILE, encoding="ascii") as file:
-            return int(file.read())
-    except OSError:
-        return _LAST_KNOWN_CAPABILITY
-
-
-def _volunteer_for_the_oom_killer() -> None:
-    """When memory runs out, a cell goes first, never the agent or a neighbour."""
-    with open("/proc/self/oom_score_adj", "w", encoding="ascii") as file:
-        file.write("1000")
-
-
 def _preload(modules: list[str]) -> None:
+    """Imports what is there; a module that an image lacks is one its programs cannot import either."""
     for name in modules:
-        importlib.import_module(name)
+        try:
+            importlib.import_module(name)
+        except ImportError:
+            traceback.print_exc()
 
 
 def _address_space_bytes() -> int:
@@ -116,7 +104,7 @@ def _streams() -> None:
     prepare()
 
 
-def _confinement(settings: dict[str, Any]) -> CellConfinement:
+def _confinement(wall: Wall, settings: dict[str, Any]) -> CellConfinement:
     abi = landlock.abi_version()
     ruleset = None
     if abi > 0:
@@ -124,34 +112,19 @@ def _confinement(settings: dict[str, Any]) -> CellConfinement:
             (("/",), landlock.LIST),
             ((*READABLE, *settings["readable"]), landlock.READ),
             (DEVICES, landlock.DEVICE),
-            # A rule on a directory is passed over once something is mounted there, as a cell's own files are:
-            # what counts is the folder above, which is read-only itself.
-            ((os.path.dirname(CELL_ROOT),), landlock.EVERYTHING),
+            ((wall.writable,), landlock.EVERYTHING),
         )
         ruleset = landlock.build_ruleset(abi, grants)
     elif settings["require_landlock"]:
         raise OSError(errno.ENOSYS, "this kernel has no Landlock, and sandbox_landlock is 'require'")
     return CellConfinement(
+        wall=wall,
         ruleset=ruleset,
         base_address_bytes=_address_space_bytes(),
         base_processes=settings["base_processes"],
         most_open_files=_largest(resource.RLIMIT_NOFILE),
         most_stack_bytes=_largest(resource.RLIMIT_STACK),
     )
-
-
-def _sweep() -> tuple[float, int]:
-    """Kills and reaps everything in the namespace but us; returns CPU seconds and largest set (KiB) of it."""
-    cpu_s, memory_kb = 0.0, 0
-    while True:
-        with contextlib.suppress(ProcessLookupError):
-            os.kill(-1, signal.SIGKILL)
-        try:
-            _, _, usage = os.wait4(-1, 0)
-        except ChildProcessError:
-            return cpu_s, memory_kb
-        cpu_s += usage.ru_utime + usage.ru_stime
-        memory_kb = max(memory_kb, usage.ru_maxrss)
 
 
 def _drain(descriptor: int) -> bytes:
@@ -164,7 +137,8 @@ def _drain(descriptor: int) -> bytes:
 class _Nursery:
     """Forks one cell after the other, on the agent's word."""
 
-    def __init__(self, control: socket.socket, confinement: CellConfinement) -> None:
+    def __init__(self, wall: Wall, control: socket.socket, confinement: CellConfinement) -> None:
+        self._wall = wall
         self._control = control
         self._confinement = confinement
         self._report_out, self._report_in = os.pipe()
@@ -176,22 +150,23 @@ class _Nursery:
             message, descriptors, _, _ = socket.recv_fds(self._control, 64, len(CellDescriptors._fields))
             if not message:
                 return
-            self._control.send(self._run(CellDescriptors(*descriptors)))
+            (identity,) = RUN.unpack(message)
+            self._control.send(self._run(identity, CellDescriptors(*descriptors)))
 
-    def _run(self, given: CellDescriptors) -> bytes:
+    def _run(self, identity: int, given: CellDescriptors) -> bytes:
         started = time.monotonic()
         child = os.fork()
         if child == 0:
             os.close(self._control.fileno())  # the method of the socket would touch twenty pages more
-            live(given, self._confinement, self._report_in)
+            live(identity, given, self._confinement, self._report_in)
         for descriptor in given:
             os.close(descriptor)
         _, status, usage = os.wait4(child, 0)
         wall_s = time.monotonic() - started
-        swept_cpu_s, swept_kb = _sweep()
-        cpu_s = usage.ru_utime + usage.ru_stime + swept_cpu_s
-        packed = REPORT.pack(status, cpu_s, wall_s, max(usage.ru_maxrss, swept_kb) << 10)
-        return packed + _drain(self._report_out)
+        swept = self._wall.sweep(identity)
+        cpu_s = usage.ru_utime + usage.ru_stime + swept.cpu_s
+        memory_bytes = max(usage.ru_maxrss, swept.memory_kb) << 10
+        return REPORT.pack(status, cpu_s, wall_s, memory_bytes, swept.file_bytes) + _drain(self._report_out)
 
 
 def main() -> None:
@@ -200,12 +175,13 @@ def main() -> None:
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     settings = json.loads(sys.argv[1])
     control = socket.socket(fileno=settings["control"])
-    _settle()
+    wall = make_wall(settings["wall"])
+    _settle(wall, settings)
     _preload([*_COMMON_MODULES, *settings["preload"]])
-    nursery = _Nursery(control, _confinement(settings))
+    nursery = _Nursery(wall, control, _confinement(wall, settings))
     limit_all_cells()
     _streams()
-    kernel.install_filter(seccomp.build_filter(os.uname().machine))
+    kernel.install_filter(seccomp.build_filter(os.uname().machine, namespaces=wall.nursery_needs_namespaces))
     gc.collect()
     gc.freeze()
     gc.disable()

@@ -9,7 +9,7 @@ import os
 import signal
 from typing import Final, NamedTuple
 
-__all__ = ["Usage", "kill_children", "measure", "occupied_bytes"]
+__all__ = ["Usage", "anonymous_bytes", "kill_children", "measure", "occupied_bytes"]
 
 _TICK_S: Final = 1 / os.sysconf("SC_CLK_TCK")
 _PAGE_BYTES: Final = os.sysconf("SC_PAGE_SIZE")
@@ -80,3 +80,12 @@ def occupied_bytes(ours: frozenset[int]) -> int:
         except (OSError, StopIteration):  # it ended while we looked
             continue
     return occupied_kb << 10
+
+
+def anonymous_bytes(ours: frozenset[int]) -> int:
+    """The memory of the processes ``ours`` that is no file's, each for itself."""
+    anonymous_kb = 0
+    for process in ours:
+        with contextlib.suppress(OSError), open(f"/proc/{process}/status", "rb") as file:
+            anonymous_kb += next((int(line.split()[1]) for line in file if line.startswith(b"RssAnon:")), 0)
+    return anonymous_kb << 10

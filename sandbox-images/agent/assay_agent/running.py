@@ -15,12 +15,14 @@ from collections.abc import Callable
 from enum import StrEnum
 from typing import Any, Final, NamedTuple
 
+from assay_agent.artifact import MAX_ARTIFACT_BYTES
 from assay_agent.capture import READ_BYTES, STDERR_KEPT_BYTES, Capture, MessageReader
 from assay_agent.nursery import RUN, NurseryReport, parse_report
-from assay_agent.processes import kill_children, measure, occupied_bytes
+from assay_agent.processes import kill_children, measure
 from assay_agent.values import MAX_VALUE_BYTES
+from assay_agent.wall import Lost, Wall
 
-__all__ = ["CellRun", "Ending", "Lost", "NurseryLink", "Outcome"]
+__all__ = ["CellJob", "CellRun", "Ending", "Outcome", "Surroundings"]
 
 _FIRST_LOOK_S: Final = 0.05
 _LOOK_EVERY_S: Final = 0.1
@@ -40,17 +42,31 @@ class Ending(StrEnum):
     WALL = "wall"
     MEMORY = "memory"
     OUTPUT = "output"
+    FILES = "files"
 
 
-class Lost(Exception):
-    """The nursery died or does not answer: nothing is known of the cell."""
+class Surroundings(NamedTuple):
+    """What is around a cell: the nursery that forks it, and the others of its sandbox."""
 
-
-class NurseryLink(NamedTuple):
-    """A running nursery, as far as a cell's run needs it."""
-
+    wall: Wall
     control: socket.socket
-    pid: int
+    """Where the nursery takes orders."""
+    nursery: int
+    """Process id of the nursery."""
+    ours: frozenset[int]
+    """The processes of the sandbox that are no cell's."""
+
+
+class CellJob(NamedTuple):
+    """What a cell is to do, within which limits."""
+
+    payload: bytes
+    stdin: bytes
+    limits: dict[str, Any]
+    is_command: bool = False
+    """Whether it becomes another program by exec: its memory is then measured, not its address space limited."""
+    compiles: bool = False
+    """Whether its channel carries an artifact instead of a value."""
 
 
 class Outcome(NamedTuple):
@@ -93,15 +109,16 @@ def _read_only(descriptor: int) -> int:
         os.close(descriptor)
 
 
-def _connect(payload: bytes, stdin: bytes, conversation: bool) -> _Ends:
-    stdout, cell_stdout = os.pipe()
-    stderr, cell_stderr = os.pipe()
+def _connect(job: CellJob, wall: Wall, identity: int, conversation: bool) -> _Ends:
+    with wall.as_owner(identity):
+        stdout, cell_stdout = os.pipe()
+        stderr, cell_stderr = os.pipe()
     if conversation:
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
         channel, cell_channel = ours.detach(), theirs.detach()
     else:
         channel, cell_channel = os.pipe()
-    files = (_memory_file("payload", payload), _read_only(_memory_file("stdin", stdin)))
+    files = (_memory_file("payload", job.payload), _read_only(_memory_file("stdin", job.stdin)))
     return _Ends(files, (cell_stdout, cell_stderr, cell_channel), stdout, stderr, channel)
 
 
@@ -109,38 +126,34 @@ class CellRun:
     """One cell, from the hand-over to its report."""
 
     def __init__(
-        self,
-        nursery: NurseryLink,
-        payload: bytes,
-        stdin: bytes,
-        limits: dict[str, Any],
-        *,
-        ours: frozenset[int],
-        on_message: Callable[[bytes], None] | None = None,
+        self, around: Surroundings, job: CellJob, on_message: Callable[[bytes], None] | None = None
     ) -> None:
         """Starts the cell.
 
-        ``ours`` are the processes of the sandbox that are no cell's; with ``on_message`` the channel is a
-        conversation whose messages go there, and `send` answers.
+        With ``on_message`` the channel is a conversation whose messages go there, and `send` answers.
+
+        Raises:
+            Lost: the nursery takes no cell.
         """
-        self._nursery = nursery
-        self._limits = limits
-        self._ours = ours
+        self._around = around
+        self._limits = job.limits
+        self._measures_memory = job.is_command
         self._on_message = on_message
         self._messages = MessageReader()
-        ends = _connect(payload, stdin, on_message is not None)
-        self._stdout = Capture(ends.stdout, limits["output_kb"] << 10)
-        self._stderr = Capture(ends.stderr, STDERR_KEPT_BYTES, keep_end=True)
-        self._channel = Capture(ends.channel, MAX_VALUE_BYTES + 5)
+        identity = around.wall.new_identity()
+        ends = _connect(job, around.wall, identity, on_message is not None)
+        self._stdout = Capture(ends.stdout, job.limits["output_kb"] << 10)
+        self._stderr = Capture(ends.stderr, STDERR_KEPT_BYTES, keep_end=not job.compiles)
+        self._channel = Capture(ends.channel, MAX_ARTIFACT_BYTES if job.compiles else MAX_VALUE_BYTES + 5)
         self._ending: Ending | None = None
         self._starved = False
         self._killed_at: float | None = None
         self._started = time.monotonic()
-        self._next_look = self._started + min(_FIRST_LOOK_S, limits["cpu_s"])
+        self._next_look = self._started + min(_FIRST_LOOK_S, job.limits["cpu_s"])
         # Kept open to the end, so that no stream's end wakes us: only its data and the nursery's report do.
         self._cell_ends = ends.streams
         try:
-            socket.send_fds(nursery.control, [RUN], (*ends.files, *ends.streams))
+            socket.send_fds(around.control, [RUN.pack(identity)], (*ends.files, *ends.streams))
         except OSError as error:
             raise Lost(f"the nursery takes no cell: {error}") from error
         finally:
@@ -161,7 +174,7 @@ class CellRun:
         if self._killed_at is None:
             self._killed_at = time.monotonic()
             self._ending = ending
-            kill_children(self._nursery.pid)
+            kill_children(self._around.nursery)
 
     def wait(self, worker: int, on_word: Callable[[], None] | None = None) -> Outcome:
         """Watches the cell to its end; ``on_word`` is called when descriptor ``worker`` is readable.
@@ -172,7 +185,7 @@ class CellRun:
         """
         poll = select.poll()
         sources = {
-            self._nursery.control.fileno(),
+            self._around.control.fileno(),
             self._stdout.descriptor,
             self._stderr.descriptor,
             self._channel.descriptor,
@@ -183,7 +196,7 @@ class CellRun:
         try:
             while True:
                 for descriptor, _ in poll.poll(self._patience_ms()):
-                    if descriptor == self._nursery.control.fileno():
+                    if descriptor == self._around.control.fileno():
                         return self._finish()
                     if descriptor == worker:
                         if on_word is None:
@@ -238,21 +251,26 @@ class CellRun:
             return
         if now < self._next_look:
             return
-        used = measure(self._ours)
-        most_bytes = (self._limits["memory_mb"] << 20) + _MEMORY_SLACK_BYTES
+        ours = self._around.ours
+        used = measure(ours)
         if used.cpu_s > self._limits["cpu_s"]:
             self.kill(Ending.CPU)
         elif now - self._started > self._limits["wall_s"]:
             self._starved = used.waited_s > _STARVED_SHARE * self._limits["wall_s"]
             self.kill(Ending.WALL)
-        elif used.memory_bytes > most_bytes and occupied_bytes(self._ours) > most_bytes:
+        elif used.memory_bytes > self._most_bytes and self._around.wall.occupied_bytes(ours) > self._most_bytes:
             self.kill(Ending.MEMORY)
         left_s = min((self._limits["cpu_s"] - used.cpu_s) / _CORES, self._started + self._limits["wall_s"] - now)
         self._next_look = now + min(max(left_s, 0.01), _LOOK_EVERY_S)
 
+    @property
+    def _most_bytes(self) -> int:
+        memory_mb: int = self._limits["memory_mb"]
+        return (memory_mb << 20) + _MEMORY_SLACK_BYTES
+
     def _finish(self) -> Outcome:
         try:
-            message = self._nursery.control.recv(1 << 17)
+            message = self._around.control.recv(1 << 17)
         except OSError as error:
             raise Lost(f"the nursery died: {error}") from error
         if not message:
@@ -263,12 +281,22 @@ class CellRun:
             self._channel.read()
         else:
             self._read_channel()
-        ending = Ending.OUTPUT if self._stdout.overflowed else self._ending
+        report = parse_report(message)
         return Outcome(
-            parse_report(message),
-            ending,
+            report,
+            self._judge_ending(report),
             self._starved,
             self._stdout.data,
             self._stderr.data,
             self._channel.data,
         )
+
+    def _judge_ending(self, report: NurseryReport) -> Ending | None:
+        """The limit that ended the cell, or that it is found to have been over when it ended by itself."""
+        if self._stdout.overflowed:
+            return Ending.OUTPUT
+        if self._ending is None and report.file_bytes > self._limits["file_mb"] << 20:
+            return Ending.FILES
+        if self._ending is None and self._measures_memory and report.memory_bytes > self._most_bytes:
+            return Ending.MEMORY
+        return self._ending

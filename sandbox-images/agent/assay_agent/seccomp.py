@@ -1,14 +1,14 @@
 """The seccomp filter of a nursery and its cells: an allow-list, compiled to classic BPF.
 
 It is installed once, in the nursery, since installing it in every cell costs more than all the rest of its
-confinement. The nursery's own needs are therefore on the list, down to their arguments: a mount of one kind, a new
-mount namespace, giving up capabilities. Cells gain nothing by them: they hold no capability, cannot make a user
-namespace to gain one, and Landlock forbids mounts of any kind to them.
+confinement. The nursery's own needs are therefore on the list, down to their arguments: a mount of one kind, a
+new mount namespace, giving up capabilities. Cells gain nothing by them: they hold no capability, cannot make a
+user namespace to gain one, and Landlock forbids mounts of any kind to them.
 
-The filter first checks the architecture (a foreign one is killed, since its numbers mean other calls) and
-the x32 bit. Call numbers are then looked up in a binary search tree over ranges with equal answers, which
-keeps both the kernel's verification at install time and the run time short. What is not on the list answers
-EPERM; calls that runtimes probe answer ENOSYS, because glibc falls back only on that (moby#42680).
+The filter first checks the architecture (a foreign one is killed, since its numbers mean other calls) and the
+x32 bit. Call numbers are then looked up in a binary search tree over ranges with equal answers, which keeps
+both the kernel's verification at install time and the run time short. What is not on the list answers EPERM;
+calls that runtimes probe answer ENOSYS, because glibc falls back only on that (moby#42680).
 """
 
 import errno
@@ -85,6 +85,8 @@ def _setpriority() -> _Program:
     return only_processes + _deny_if_equal(1, _NURSERY_PID)
 
 
+_NURSERYS_NEEDS: Final = ("mount", "unshare")
+"""Where cells are kept apart by namespaces, their nursery makes them after it has installed the filter."""
 _ARGUMENT_CHECKS: Final[dict[str, Callable[[], _Program]]] = {
     "clone": _clone,
     "socket": lambda: _allow_if_equal(0, _AF_UNIX),
@@ -109,10 +111,11 @@ def supported(machine: str) -> bool:
     return machine in NUMBERS
 
 
-def _answers(numbers: dict[str, int]) -> dict[int, _Program]:
+def _answers(numbers: dict[str, int], namespaces: bool) -> dict[int, _Program]:
+    checks = {name: check for name, check in _ARGUMENT_CHECKS.items() if namespaces or name not in _NURSERYS_NEEDS}
     answers = {numbers[name]: _give(_ALLOW) for name in ALLOWED if name in numbers}
     answers |= {numbers[name]: _give(_ENOSYS) for name in UNKNOWN_TO_CANDIDATES if name in numbers}
-    answers |= {numbers[name]: check() for name, check in _ARGUMENT_CHECKS.items() if name in numbers}
+    answers |= {numbers[name]: check() for name, check in checks.items() if name in numbers}
     return answers
 
 
@@ -135,8 +138,10 @@ def _search_tree(ranges: list[tuple[int, _Program]]) -> _Program:
     return [_Instruction(_AT_LEAST, len(left), 0, ranges[middle][0]), *left, *right]
 
 
-def build_filter(machine: str) -> bytes:
+def build_filter(machine: str, *, namespaces: bool = True) -> bytes:
     """The filter for ``machine`` as packed `struct sock_filter`s, ready for `kernel.install_filter`.
+
+    With ``namespaces`` it lets a nursery make those of its cells.
 
     Raises:
         KeyError: no table for this machine; see `supported`.
@@ -148,6 +153,6 @@ def build_filter(machine: str) -> bytes:
         _Instruction(_LOAD, 0, 0, 0),
         _Instruction(_AT_LEAST, 0, 1, _X32_BIT),
         *_give(_EPERM),
-        *_search_tree(_ranges(_answers(NUMBERS[machine]))),
+        *_search_tree(_ranges(_answers(NUMBERS[machine], namespaces))),
     ]
     return b"".join(struct.pack("=HBBI", *instruction) for instruction in program)

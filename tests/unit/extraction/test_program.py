@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assay_workers.extraction.fences import find_fences, strip_end_tokens
-from assay_workers.extraction.languages import LANGUAGE_TAGS
 from assay_workers.extraction.program import extract_program
+from assay_workers.sandbox.languages import Language, languages
 
 LINES = st.lists(st.text(st.characters(exclude_characters="`~\r\n", codec="utf-8")), max_size=8)
 TAGS = ["<think>", "</think>", "<answer>", "</answer>", "<|im_end|>"]
@@ -87,17 +87,16 @@ def test_prose_empty_blocks_and_foreign_tags_are_no_program(completion: str) -> 
     assert extract_program(completion, "python") is None
 
 
-@pytest.mark.parametrize(("language", "tags"), LANGUAGE_TAGS.items())
-def test_every_alias_of_a_language_names_it_in_request_and_completion(language: str, tags: frozenset[str]) -> None:
-    assert language in tags
-    for tag in tags:
-        assert extract_program(f"```{tag}\na\n```", language.upper()) == "a\n"
-        assert extract_program(f"```{language}\na\n```", tag) == "a\n"
+@pytest.mark.parametrize("language", languages().values(), ids=lambda language: language.name)
+def test_every_alias_of_a_language_names_it_in_request_and_completion(language: Language) -> None:
+    for tag in language.tags:
+        assert extract_program(f"```{tag}\na\n```", language.name.upper()) == "a\n"
+        assert extract_program(f"```{language.name}\na\n```", tag) == "a\n"
 
 
-def test_no_tag_names_two_languages() -> None:
-    tags = [tag for row in LANGUAGE_TAGS.values() for tag in row]
-    assert len(set(tags)) == len(tags)
+def test_a_fence_of_the_family_holds_programs_of_every_dialect() -> None:
+    assert extract_program("```cpp\na\n```", "cpp20") == "a\n"
+    assert extract_program("```go\na\n```", "go_test") == "a\n"
 
 
 def test_an_unknown_language_is_known_by_its_own_name() -> None:

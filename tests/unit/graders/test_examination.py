@@ -67,6 +67,9 @@ class _Fake:
     def examine(self, script: bytes, limits: Limits) -> Session:
         return self.serve(Program("python", script), limits)
 
+    def is_alive(self) -> bool:
+        raise NotImplementedError
+
     def close(self) -> None:
         """There is nothing to close."""
 

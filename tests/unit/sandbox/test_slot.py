@@ -35,6 +35,9 @@ class _Scripted:
     def examine(self, script: bytes, limits: Limits) -> Session:
         raise NotImplementedError
 
+    def is_alive(self) -> bool:
+        return not self.closed
+
     def close(self) -> None:
         self.closed = True
 

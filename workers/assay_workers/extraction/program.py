@@ -14,11 +14,15 @@ and neither is an empty block. Sources: open-r1's `extract_code` (rule 1), Commo
 """
 
 from collections.abc import Iterator, Sequence
+from typing import Final
 
 from assay_workers.extraction.fences import Fence, find_fences
-from assay_workers.extraction.languages import NEUTRAL_TAGS, tags_of
+from assay_workers.sandbox.languages import tags_of
 
 __all__ = ["extract_program"]
+
+_NEUTRAL_TAGS: Final = frozenset({"", "code", "program", "solution", "source"})
+"""Tags that name no language: such a fence counts as one without a tag."""
 
 
 def extract_program(completion: str, language: str) -> str | None:
@@ -58,4 +62,4 @@ def _by_preference(fences: Sequence[Fence], tags: frozenset[str]) -> Iterator[Fe
     latest_first = fences[::-1]
     yield from (fence for fence in latest_first if fence.tag in tags and fence.closed)
     yield from (fence for fence in latest_first if fence.tag in tags)
-    yield from (fence for fence in latest_first if fence.tag in NEUTRAL_TAGS and fence.closed)
+    yield from (fence for fence in latest_first if fence.tag in _NEUTRAL_TAGS and fence.closed)

@@ -12,6 +12,7 @@ from assay_workers.sandbox.port import CellOutcome
 __all__ = [
     "EXAMINER",
     "EXTERNAL",
+    "IN_PROCESS",
     "CodeSpec",
     "JudgedTest",
     "component_result",
@@ -26,6 +27,8 @@ EXTERNAL: Final = "external"
 """Integrity level of tests whose outputs or values are compared outside every sandbox."""
 EXAMINER: Final = "examiner"
 """Integrity level of tests whose code runs in a sandbox of its own."""
+IN_PROCESS: Final = "in_process"
+"""Integrity level of tests that run in the candidate's own process, which can forge their success."""
 
 _MAX_OUTPUT_CHARS: Final = 10_000
 

@@ -7,21 +7,25 @@ the sandbox is then closed and never used again.
 
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, Final
 
 from assay.contract import Limits
 from assay.errors import SandboxLost, SandboxRefused
+from assay_agent.artifact import ArtifactError, unpack_files
 from assay_agent.protocol import Frame
 from assay_workers.sandbox.channel import FrameChannel
-from assay_workers.sandbox.port import Call, CellOutcome, Ended, Killed, Program, Run, Session
+from assay_workers.sandbox.compilation import ArtifactCache, Compiled, artifact_key
+from assay_workers.sandbox.port import Call, CellOutcome, Commands, Ended, Killed, Program, Run, Session
 
-__all__ = ["EXAMINER_MODULES", "AgentSandbox", "SandboxSettings"]
+__all__ = ["DEFAULT_ARTIFACT_BYTES", "EXAMINER_MODULES", "AgentSandbox", "SandboxSettings"]
 
 _MARGIN_S: Final = 75.0
 """What an agent may take beyond a test's wall limit: a cold nursery may have to come up first."""
 _START_S: Final = 60.0
 _FRAME_HEADER: Final = 4
-
+DEFAULT_ARTIFACT_BYTES: Final = 256 << 20
+"""How much of what compilers made a worker keeps."""
 
 EXAMINER_MODULES: Final = ("assay_agent.examiner",)
 """What the nurseries of a sandbox for examinations have imported; those for candidates do without its weight."""
@@ -37,6 +41,8 @@ class SandboxSettings:
         *,
         require_landlock: bool,
         modules: Sequence[str] = (),
+        identities: tuple[int, int] | None = None,
+        artifacts: ArtifactCache | None = None,
     ) -> None:
         """What is given.
 
@@ -45,7 +51,11 @@ class SandboxSettings:
             readable: folders that candidates may read besides the usual ones.
             require_landlock: whether to refuse a kernel without Landlock.
             modules: what every nursery has imported, besides the common modules.
+            identities: the first of the users that cells may be, and how many there are; in a container.
+            artifacts: what compilers made, shared with the other sandboxes of the worker.
         """
+        self.artifacts = artifacts or ArtifactCache(DEFAULT_ARTIFACT_BYTES)
+        self._identities = identities
         self.preload = tuple(preload)
         self._modules = tuple(modules)
         self._readable = tuple(readable)
@@ -59,6 +69,7 @@ class SandboxSettings:
             "preload": list(self.preload),
             "readable": list(self._readable),
             "require_landlock": self._require_landlock,
+            "identities": self._identities,
         }
 
     def nursery_for(self, source: bytes) -> int:
@@ -71,11 +82,32 @@ def _limits_header(limits: Limits) -> dict[str, Any]:
     return {**limits.model_dump(exclude={"wall_s"}), "wall_s": limits.wall_limit_s}
 
 
+def _command_header(commands: Commands) -> dict[str, Any]:
+    return {
+        "compile": commands.compile,
+        "run": commands.run,
+        "environment": dict(commands.environment),
+        "address_space_mb": commands.address_space_mb,
+    }
+
+
 class AgentSandbox:
     """A running agent, spoken to through ``channel``; ``stop`` ends the sandbox around it."""
 
-    def __init__(self, channel: FrameChannel, stop: Callable[[], None], settings: SandboxSettings) -> None:
+    def __init__(
+        self,
+        channel: FrameChannel,
+        stop: Callable[[], None],
+        settings: SandboxSettings,
+        make_room: Callable[[Limits], None] | None = None,
+    ) -> None:
         """Configures the agent and waits until it can run programs.
+
+        Arguments:
+            channel: the connection with the agent.
+            stop: ends the sandbox.
+            settings: what the agent is told.
+            make_room: called before programs are run within limits, for a sandbox whose own must hold them.
 
         Raises:
             SandboxRefused: the agent cannot isolate programs here.
@@ -84,6 +116,7 @@ class AgentSandbox:
         self._channel = channel
         self._stop = stop
         self._settings = settings
+        self._make_room = make_room or (lambda _: None)
         self._channel.send(settings.frame())
         greeting = self._channel.receive(_START_S)
         if greeting.header["op"] != "ready":
@@ -91,8 +124,15 @@ class AgentSandbox:
         self.landlock_abi: int = greeting.header["landlock_abi"]
 
     def run(self, program: Program, tests: Sequence[Run | Call], limits: Limits) -> Iterator[CellOutcome]:
-        """Runs the tests in order, each in its own cell; see `assay_workers.sandbox.port.Sandbox`."""
-        self._submit(program, limits)
+        """Runs the tests in order, each in its own cell; see `assay_workers.sandbox.port.Sandbox`.
+
+        A program that does not compile has one outcome, whatever the number of tests.
+        """
+        compiled = self._compile(program)
+        if compiled is not None and compiled.artifact is None:
+            yield compiled.outcome
+            return
+        self._submit(program, limits, compiled)
         timeout_s = limits.wall_limit_s + _MARGIN_S
         for test in tests:
             if isinstance(test, Run):
@@ -107,6 +147,30 @@ class AgentSandbox:
                 self._channel.send(header, [test.arguments])
             yield _outcome(self._expect("outcome", timeout_s), is_call=isinstance(test, Call))
 
+    def _compile(self, program: Program) -> Compiled | None:
+        """What the compiler makes of the program, or made of it before; None where nothing is compiled."""
+        if program.commands is None or program.commands.compile is None:
+            return None
+        key = artifact_key(program)
+        compiled = self._settings.artifacts.get(key)
+        if compiled is None:
+            compiled = self._run_compiler(program, program.commands.compile_limits)
+            if not compiled.outcome.starved:
+                self._settings.artifacts.keep(key, compiled)
+        return compiled
+
+    def _run_compiler(self, program: Program, limits: Limits) -> Compiled:
+        self._submit(program, limits)
+        self._channel.send({"op": "test", "mode": "compile"}, [b""])
+        frame = self._expect("outcome", limits.wall_limit_s + _MARGIN_S)
+        outcome = _outcome(frame, is_call=False)
+        if outcome.exit_code == 0 and outcome.killed is None:
+            try:
+                return Compiled(outcome, unpack_files(frame.blobs[2]))
+            except ArtifactError as error:
+                outcome = replace(outcome, stderr=f"error: {error}".encode())
+        return Compiled(replace(outcome, compile_failed=True), None)
+
     def serve(self, program: Program, limits: Limits) -> Session:
         """Opens a session with the loaded program."""
         self._submit(program, limits)
@@ -119,19 +183,30 @@ class AgentSandbox:
         self._channel.send({"op": "test", "mode": "examine"}, [b""])
         return _AgentSession(self, limits.wall_limit_s + _MARGIN_S)
 
+    def is_alive(self) -> bool:
+        """An agent says nothing unasked: whatever can be read is its end."""
+        return self._channel.is_silent()
+
     def close(self) -> None:
         """Ends the agent and everything below it."""
         self._stop()
 
-    def _submit(self, program: Program, limits: Limits) -> None:
+    def _submit(self, program: Program, limits: Limits, compiled: Compiled | None = None) -> None:
+        self._make_room(limits)
+        commands, artifact = program.commands, {} if compiled is None else compiled.artifact or {}
+        has_source = compiled is None  # what was compiled does without it
         header = {
             "op": "submit",
             "main": program.main or "main.py",
+            "has_source": has_source,
             "files": list(program.files),
+            "artifact": list(artifact),
             "limits": _limits_header(limits),
-            "nursery": self._settings.nursery_for(program.source),
+            "nursery": 0 if commands else self._settings.nursery_for(program.source),
+            "command": commands and _command_header(commands),
         }
-        self._channel.send(header, [program.source, *program.files.values()])
+        source = [program.source] if has_source else []
+        self._channel.send(header, [*source, *program.files.values(), *artifact.values()])
 
     def _send_run(self, run: Run) -> None:
         files: Mapping[str, bytes] = run.files

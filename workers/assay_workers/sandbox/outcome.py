@@ -5,6 +5,7 @@ program prints changes no verdict between passing and failing; the one look at s
 `memory_limit` from a `runtime_error`, which both score nothing.
 """
 
+import re
 import signal
 from typing import Final, assert_never
 
@@ -16,10 +17,22 @@ __all__ = ["classify", "explain", "signal_name"]
 _MEMORY_COMPLAINTS: Final = (
     b"MemoryError",
     b"Cannot allocate memory",
+    b"cannot allocate memory",
     b"std::bad_alloc",
     b"can't start new thread",
+    b"OutOfMemory",  # JVM, .NET
+    b"heap out of memory",  # Node
+    b"out of memory",  # Go, Racket
+    b"Out of memory",  # Perl, OCaml
+    b"Allowed memory size",  # PHP
+    b"NoMemoryError",  # Ruby
+    b"not enough memory",  # Lua
+    b"cannot allocate vector",  # R
+    b"memory allocation of",  # Rust
+    b"heap overflow",  # GHC
 )
-_COMPLAINT_TAIL_BYTES: Final = 256
+_COMPLAINT_TAIL_BYTES: Final = 2048
+"""Some runtimes print a stack after their complaint."""
 
 
 def classify(outcome: CellOutcome, limits: Limits) -> Verdict | None:
@@ -45,6 +58,8 @@ def _of_limit(killed: Killed) -> Verdict:
             return Verdict.MEMORY_LIMIT
         case Killed.OUTPUT:
             return Verdict.OUTPUT_LIMIT
+        case Killed.FILES:  # where a file system of the cell's own would have refused the write
+            return Verdict.RUNTIME_ERROR
         case _:
             assert_never(killed)
 
@@ -70,8 +85,22 @@ def signal_name(number: int | None) -> str | None:
 
 
 def explain(outcome: CellOutcome) -> str | None:
-    """The last line of standard error of a program that failed, which in Python names the exception."""
+    """The last line of standard error of a program that failed, which in Python names the exception.
+
+    Of a compiler it is the first line that speaks of an error, or what limit it met.
+    """
+    if outcome.compile_failed and outcome.killed is not None:
+        return f"the compiler met its {outcome.killed} limit"
+    if outcome.killed is Killed.FILES:
+        return "its files were larger than `file_mb`"
     if outcome.exit_code == 0 or outcome.killed is not None:
         return None
+    if outcome.compile_failed and (complaint := _first_error(outcome.stderr)):
+        return complaint
     lines = outcome.stderr[-2000:].decode("utf-8", "replace").strip().splitlines()
     return lines[-1][:500] if lines else None
+
+
+def _first_error(diagnostics: bytes) -> str | None:
+    lines = diagnostics.decode("utf-8", "replace").splitlines()
+    return next((line.strip()[:500] for line in lines if re.search(r"\berror\b", line, re.IGNORECASE)), None)

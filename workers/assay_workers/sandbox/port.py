@@ -12,7 +12,22 @@ from typing import Protocol
 
 from assay.contract import Limits
 
-__all__ = ["Call", "CellOutcome", "Ended", "Killed", "Program", "Run", "Sandbox", "Session"]
+__all__ = ["Call", "CellOutcome", "Commands", "Ended", "Killed", "Program", "Run", "Sandbox", "Session"]
+
+
+@dataclass(frozen=True)
+class Commands:
+    """How a program is compiled and run that the sandbox's own interpreter does not speak."""
+
+    compile: tuple[str, ...] | None
+    """The compiler with its arguments, in a folder with the source; None where nothing is compiled."""
+    run: tuple[str, ...]
+    """What runs the program, or what was compiled of it."""
+    environment: Mapping[str, str]
+    """The whole environment of both."""
+    address_space_mb: int | None
+    """How far its address space may exceed the memory limit; None where a runtime reserves what it likes."""
+    compile_limits: Limits
 
 
 @dataclass(frozen=True)
@@ -25,6 +40,8 @@ class Program:
     """File name of the source, where it matters."""
     files: Mapping[str, bytes] = field(default_factory=dict)
     """Further files, visible in the working directory of every cell."""
+    commands: Commands | None = None
+    """None for Python."""
 
 
 @dataclass(frozen=True)
@@ -54,6 +71,7 @@ class Killed(StrEnum):
     WALL = "wall"
     MEMORY = "memory"
     OUTPUT = "output"
+    FILES = "files"
 
 
 @dataclass(frozen=True)
@@ -128,6 +146,10 @@ class Sandbox(Protocol):
 
     def examine(self, script: bytes, limits: Limits) -> Session:
         """Opens a session whose cell runs the test code of ``script`` (see `assay_agent.examiner`)."""
+        ...
+
+    def is_alive(self) -> bool:
+        """Whether a sandbox that nobody uses at the moment can be used."""
         ...
 
     def close(self) -> None:

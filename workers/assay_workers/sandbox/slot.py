@@ -32,10 +32,14 @@ class Poison(Exception):
 class Slot:
     """Holds a sandbox for one submission at a time."""
 
-    def __init__(self, start: Callable[[], Sandbox], recycle_tests: int) -> None:
-        """``start`` makes a sandbox; after ``recycle_tests`` tests it is replaced by a fresh one."""
+    def __init__(self, start: Callable[[], Sandbox], recycle_tests: int, *, fresh: bool = False) -> None:
+        """``start`` makes a sandbox, which is replaced after ``recycle_tests`` tests.
+
+        With ``fresh`` every submission has one of its own.
+        """
         self._start = start
         self._recycle_tests = recycle_tests
+        self._fresh = fresh
         self._sandbox: Sandbox | None = None
         self._tests = 0
 
@@ -66,17 +70,20 @@ class Slot:
             Poison: every sandbox was lost over it, though a harmless program runs.
             SandboxLost: sandboxes are lost whatever runs in them.
         """
-        for _ in range(_ATTEMPTS):
-            try:
-                return work(self.sandbox(tests))
-            except SandboxLost as error:
-                _log.warning("sandbox_lost", code=error.code, error=error.message)
-                self.discard()
-        self._prove_healthy()
+        try:
+            for _ in range(_ATTEMPTS):
+                try:
+                    return work(self.sandbox(tests))
+                except SandboxLost as error:
+                    _log.warning("sandbox_lost", code=error.code, error=error.message)
+                    self.discard()
+            self._prove_healthy()
+        finally:
+            self._end_submission()
         raise Poison
 
     def outcomes(self, program: Program, tests: Sequence[Run | Call], limits: Limits) -> Generator[CellOutcome]:
-        """The outcomes of the tests in order.
+        """The outcomes of the tests in order, or the one outcome of a program that does not compile.
 
         A test during which a sandbox is lost is repeated, and so is one that the wall limit ended on a starved
         machine, a few times per submission.
@@ -85,6 +92,12 @@ class Slot:
             Poison: one test was lost every time; those before it have been yielded.
             SandboxLost: sandboxes are lost whatever runs in them.
         """
+        try:
+            yield from self._outcomes(program, tests, limits)
+        finally:
+            self._end_submission()
+
+    def _outcomes(self, program: Program, tests: Sequence[Run | Call], limits: Limits) -> Generator[CellOutcome]:
         done = losses = starvations = 0
         while done < len(tests):
             try:
@@ -93,6 +106,8 @@ class Slot:
                         starvations += 1
                         break
                     yield outcome
+                    if outcome.compile_failed:
+                        return
                     done += 1
                     losses = 0
             except SandboxLost as error:
@@ -102,6 +117,10 @@ class Slot:
                 if losses >= _ATTEMPTS:
                     self._prove_healthy()
                     raise Poison from error
+
+    def _end_submission(self) -> None:
+        if self._fresh:
+            self.discard()
 
     def _prove_healthy(self) -> None:
         """Raises SandboxLost unless a harmless program runs as it should."""

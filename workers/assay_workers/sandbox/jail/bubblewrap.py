@@ -13,8 +13,10 @@ from typing import Final
 
 import assay_agent
 from assay.errors import SandboxRefused
+from assay_agent.artifact import MAX_ARTIFACT_BYTES
 from assay_agent.layout import (
     AGENT_ROOT,
+    ARTIFACT_ROOT,
     CANDIDATE_ID,
     CELL_ROOT,
     CELL_SHM,
@@ -43,6 +45,8 @@ _SYNTHETIC: Final = {
 }
 _AGENT_CAPABILITIES: Final = ("CAP_SYS_ADMIN", "CAP_SETPCAP", "CAP_SETUID", "CAP_SETGID")
 """What the agent starts with, in its own user namespace: mounts, and the means to give the rest up."""
+_ARTIFACT_BYTES: Final = 2 * MAX_ARTIFACT_BYTES
+"""Room for the largest artifact, in whole pages."""
 _START: Final = f"import sys; sys.path.insert(0, {AGENT_ROOT!r}); from assay_agent.agent import main; main()"
 
 
@@ -165,6 +169,7 @@ def build_command(bubblewrap: Path, interpreter: Interpreter) -> JailCommand:
     _python(command, interpreter)
     _devices(command)
     command.add("--proc", "/proc", "--tmpfs", "/run", "--dir", CELL_ROOT)
+    command.add("--perms", "0777", "--size", str(_ARTIFACT_BYTES), "--tmpfs", ARTIFACT_ROOT)
     command.add("--symlink", CELL_TMP, "/tmp")  # noqa: S108 - inside the jail, the cell's own
     command.add("--dir", "/var", "--symlink", CELL_TMP, "/var/tmp")  # noqa: S108 - the same
     command.add("--chdir", "/", "--clearenv")

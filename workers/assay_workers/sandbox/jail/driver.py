@@ -12,19 +12,23 @@ import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Final
 
 from assay.errors import SandboxLost, SandboxRefused
 from assay.settings import Settings
 from assay_workers.sandbox.agent import AgentSandbox, SandboxSettings
-from assay_workers.sandbox.channel import FrameChannel
+from assay_workers.sandbox.channel import FrameChannel, PipeStream
+from assay_workers.sandbox.compilation import ArtifactCache
 from assay_workers.sandbox.jail.bubblewrap import build_command, find_bubblewrap
 from assay_workers.sandbox.jail.interpreter import Interpreter, find_interpreter
 from assay_workers.sandbox.jail.kernel_settings import find_obstacle
+from assay_workers.sandbox.jail.tools import has_tools
+from assay_workers.sandbox.languages import Language
+from assay_workers.sandbox.slots import unknown_language
 
-__all__ = ["JailDriver"]
+__all__ = ["JailDriver", "JailSandboxes"]
 
 _STACK_BYTES: Final = 1 << 30
 """Stack limit the nurseries are started with: it fixes how far the stack of a cell may grow."""
@@ -34,8 +38,15 @@ _STOP_S: Final = 10.0
 class JailDriver:
     """Starts jails, all alike."""
 
-    def __init__(self, settings: Settings, modules: Sequence[str] = ()) -> None:
-        """Finds bubblewrap and the interpreter; ``modules`` are what every nursery has imported beforehand.
+    def __init__(
+        self, settings: Settings, modules: Sequence[str] = (), artifacts: ArtifactCache | None = None
+    ) -> None:
+        """Finds bubblewrap and the interpreter.
+
+        Arguments:
+            settings: the settings.
+            modules: what every nursery has imported beforehand.
+            artifacts: what compilers made, shared with the worker's other sandboxes.
 
         Raises:
             SandboxRefused: there is none, or it cannot be run.
@@ -47,6 +58,7 @@ class JailDriver:
             [str(self._interpreter.prefix), str(self._interpreter.executable.parent.parent)],
             require_landlock=settings.sandbox_landlock == "require",
             modules=modules,
+            artifacts=artifacts,
         )
 
     def start(self) -> AgentSandbox:
@@ -60,7 +72,7 @@ class JailDriver:
             process = self._spawn(log.fileno())
             assert process.stdin is not None
             assert process.stdout is not None
-            channel = FrameChannel(process.stdin.fileno(), process.stdout.fileno())
+            channel = FrameChannel(PipeStream(process.stdin.fileno(), process.stdout.fileno()))
             try:
                 return AgentSandbox(channel, lambda: _stop(process), self._settings)
             except (SandboxLost, SandboxRefused) as error:
@@ -90,6 +102,39 @@ class JailDriver:
             raise SandboxRefused(f"bubblewrap cannot be executed: {error}") from error
         finally:
             command.close()
+
+
+class JailSandboxes:
+    """The jails of one worker, all alike; see `assay_workers.sandbox.slots.Sandboxes`."""
+
+    def __init__(self, settings: Settings, artifacts: ArtifactCache, modules: Sequence[str] = ()) -> None:
+        """Finds what jails are made of.
+
+        Raises:
+            SandboxRefused: it is not here.
+        """
+        self._driver = JailDriver(settings, modules, artifacts)
+        self._recycle_tests = settings.sandbox_recycle_tests
+
+    def place_of(self, language: Language) -> str:
+        """The same jail for every language whose tools this machine has.
+
+        Raises:
+            ItemError: it has not.
+        """
+        if not has_tools(language):
+            hint = f"install {language.version[0]!r} on the workers' machine, or set ASSAY_SANDBOX=docker"
+            raise unknown_language(language.name, hint)
+        return "jail"
+
+    def starter(self, place: str) -> Callable[[], AgentSandbox]:
+        """What starts jails."""
+        del place
+        return self._driver.start
+
+    def most_tests(self) -> int:
+        """There is no bound of its own."""
+        return self._recycle_tests
 
 
 def _remedy() -> str:

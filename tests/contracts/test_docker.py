@@ -1,0 +1,73 @@
+"""Containers keep the contract of a sandbox, whether one serves many submissions or only one."""
+
+import time
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from tests.contracts.sandbox_contract import LimitContract, RunContract
+from tests.contracts.sandbox_isolation import IsolationContract, SurvivalContract
+from tests.contracts.sandbox_values import CallContract, LossContract, SessionContract
+from tests.fixtures.docker import docker_bench, engine_client, our_containers
+from tests.fixtures.sandboxes import SandboxBench
+
+_GONE_S = 30.0
+
+
+@pytest.fixture(scope="module", params=["warm", "fresh"])
+def bench(request: pytest.FixtureRequest) -> Iterator[SandboxBench]:
+    with docker_bench(request.param) as bench:
+        yield bench
+
+
+@pytest.fixture
+def kill_from_outside() -> Iterator[Callable[[], None]]:
+    """Kills every container of this process."""
+    client = engine_client()
+
+    def kill() -> None:
+        for container in our_containers(client):
+            client.kill(container["Id"])
+
+    yield kill
+    client.close()
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _nothing_is_left() -> Iterator[None]:
+    """No container outlives the bench that started it."""
+    yield
+    client = engine_client()
+    end_s = time.monotonic() + _GONE_S
+    while (left := our_containers(client)) and time.monotonic() < end_s:
+        time.sleep(0.1)
+    client.close()
+    assert left == []
+
+
+class TestRuns(RunContract):
+    """Runs in a container."""
+
+
+class TestLimits(LimitContract):
+    """Limits in a container."""
+
+
+class TestSurvival(SurvivalContract):
+    """What programs leave in a container."""
+
+
+class TestIsolation(IsolationContract):
+    """What programs see of the machine from a container."""
+
+
+class TestCalls(CallContract):
+    """Calls in a container."""
+
+
+class TestSessions(SessionContract):
+    """Sessions in a container."""
+
+
+class TestLoss(LossContract):
+    """Containers that are killed."""

@@ -1,0 +1,1 @@
+"""The Docker driver: unprivileged containers on any engine, local or remote."""
