@@ -7,10 +7,10 @@ READY := $(VENV)/.ready
 LOCK_TOOL := $(VENV)-lock
 
 .DEFAULT_GOAL := help
-.PHONY: help setup fmt check test demo serve up bench docs lock clean
+.PHONY: help setup fmt check test provision images demo serve up down bench docs lock clean
 
 help: ## List the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-7s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
 setup: $(READY) ## Install everything into .venv from requirements.lock (PYTHON=… picks the interpreter)
 
@@ -28,24 +28,38 @@ check: $(READY) ## Lint, format check, types and import directions
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-test: check ## Everything CI runs: check, then all tests
-	$(BIN)/pytest
+test: check ## Everything CI runs: check, provision, images, all tests; ends the engine if it started it
+	@sh scripts/provision.sh run sh -c 'sh scripts/images.sh && exec $(BIN)/pytest'
+
+provision: ## Get or start what is missing of a Docker engine, compose, the base image and Redis
+	@sh scripts/provision.sh
+
+images: provision ## Build the images that changed: of the sandboxes, and of Assay itself (IMAGES="python jvm" picks)
+	@sh scripts/images.sh $(IMAGES)
 
 demo: $(READY) ## Start Assay on a free port, grade the bundled batch, print a table, stop
 	@$(BIN)/assay demo
 
-up: $(READY) ## Start queue, workers and service in the foreground, on http://127.0.0.1:8000
+serve: $(READY) ## Start queue, workers and service in the foreground, without Docker, on http://127.0.0.1:8000
 	@$(BIN)/assay up
 
-serve: up ## The same as up
+up: images ## Start the stack of docker-compose.yml in the background (WORKERS=3 starts three containers of workers)
+	@sh scripts/up.sh $(if $(WORKERS),--scale workers=$(WORKERS))
+
+down: ## End that stack; its data stays
+	@sh scripts/compose.sh down
+	@echo "The data stays in a volume: $$(sh scripts/compose.sh --find) -p $${COMPOSE_PROJECT_NAME:-assay} down --volumes drops it, too."
+	@sh scripts/provision.sh stop
 
 bench: $(READY) ## Measure throughput and latency against bare subprocess runs
 	@$(BIN)/python -m bench.throughput
+	@$(BIN)/python -m bench.sandboxes
 
 docs: $(READY) ## Write the generated pages of docs/ anew
 	$(BIN)/assay config --markdown > docs/settings.md.new
 	mv docs/settings.md.new docs/settings.md
 	$(BIN)/python docs/generate_errors.py
+	$(BIN)/python docs/generate_languages.py
 
 lock: ## Write requirements.lock anew from pyproject.toml, with versions and hashes
 	@PYTHON='$(PYTHON)' sh scripts/lock.sh '$(LOCK_TOOL)'
