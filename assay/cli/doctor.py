@@ -49,7 +49,7 @@ def _examine(settings: Settings) -> Iterator[Check]:
     yield Check("cores", True, f"{available_cores()} usable, {settings.workers} workers")
     yield _check_disk(settings.data_dir)
     yield from _check_part("queue", lambda: _check_queue(settings))
-    yield from _check_part("sandbox", _check_sandbox)
+    yield from _check_part("sandbox", lambda: _check_sandbox(settings))
 
 
 def _check_part(name: str, examine: Callable[[], list[Check]]) -> list[Check]:
@@ -86,10 +86,13 @@ def _check_queue(settings: Settings) -> list[Check]:
         return [Check("queue", True, "the embedded Valkey starts and answers")]
 
 
-def _check_sandbox() -> list[Check]:
-    from assay_workers.sandbox.jail.doctor import diagnose
+def _check_sandbox(settings: Settings) -> list[Check]:
+    if settings.sandbox == "docker":
+        from assay_workers.sandbox.docker.doctor import diagnose
+    else:
+        from assay_workers.sandbox.jail.doctor import diagnose
 
-    return [Check(found.name, found.ok, found.detail, found.remedy or "") for found in diagnose()]
+    return [Check(found.name, found.ok, found.detail, found.remedy or "") for found in diagnose(settings)]
 
 
 def _table(checks: list[Check]) -> Table:

@@ -139,6 +139,8 @@ def _enter(identity: int, given: CellDescriptors, confinement: CellConfinement) 
     confinement.wall.shut_in(identity, payload["limits"]["file_mb"])
     _place_files(payload)
     _limit_resources(payload, confinement)
+    if payload["mode"] == "examine":  # while our own files can be read; the nurseries of examiners have it already
+        import assay_agent.examiner  # noqa: F401
     _give_up_powers(confinement)
     return payload
 
@@ -175,6 +177,6 @@ def _run(payload: dict[str, Any], channel: int, report: int) -> NoReturn:
         call_function(submission, wanted, _CHANNEL_FD, report)
     if mode == "serve":
         serve(submission, _CHANNEL_FD, report)
-    from assay_agent.examiner import examine  # examiners' nurseries have imported it; others do without its weight
+    from assay_agent.examiner import examine
 
     examine(json.loads(submission.source), _CHANNEL_FD)

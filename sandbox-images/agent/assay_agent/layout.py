@@ -33,14 +33,14 @@ CELL_TMP: Final = f"{CELL_ROOT}/tmp"  # noqa: S108 - the cell has it to itself
 """What `/tmp` links to."""
 CELL_SHM: Final = f"{CELL_ROOT}/shm"
 """What `/dev/shm` links to."""
-SHARED_MEMORY: Final = "/dev/shm"  # noqa: S108 - where POSIX puts it
-CELL_OUT: Final = f"{CELL_ROOT}/out"
+CELL_OUT: Final = f"{CELL_SHM}/out"
 """Where a compiler leaves what it makes."""
+SHARED_MEMORY: Final = "/dev/shm"  # noqa: S108 - where POSIX puts it
 ARTIFACT_ROOT: Final = "/run/artifact"
 """A file system that the agent writes and cells only read."""
 ARTIFACT: Final = f"{ARTIFACT_ROOT}/program"
 """What was compiled of the submission, as its cells find it."""
-READABLE: Final = ("/usr", "/bin", "/sbin", "/lib", "/lib64", "/etc", "/opt", "/proc", ARTIFACT_ROOT)
+READABLE: Final = ("/usr", "/bin", "/sbin", "/lib", "/lib64", "/etc", PACKAGES_ROOT, "/proc", ARTIFACT_ROOT)
 """What candidates may read, as far as it exists; drivers add the interpreter's own prefix."""
 DEVICES: Final = ("/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom")
 """Device files that candidates may read and write."""

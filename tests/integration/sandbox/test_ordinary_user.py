@@ -1,23 +1,14 @@
 """The jail works for an ordinary user as it does for root.
 
-Where the tests run as root, they start a worker's part again as the user `nobody`, under an interpreter that
-user can reach: the system's own, if it is of our version, with our packages. Where there is none, the test
-says loudly that it did not run; in CI it fails instead.
+Where the tests run as root, they start a worker's part again as the user `nobody` (see `tests.fixtures.nobody`).
 """
 
 import json
 import os
-import subprocess
-import sys
 from pathlib import Path
-from typing import NoReturn
 
-import pytest
+from tests.fixtures.nobody import NOBODY, reachable_interpreter, run_as_nobody
 
-_NOBODY = 65534
-_PROJECT = Path(__file__).parents[3]
-_FOLDERS = (_PROJECT, _PROJECT / "workers", _PROJECT / "sandbox-images" / "agent")
-_PACKAGES = tuple(path for path in sys.path if path.endswith("site-packages"))
 _WORKER = Path(__file__).with_name("ordinary_user.py")
 _PROGRAMS = {
     "import os; print(sorted({os.getuid(), os.geteuid()}))": "[1000]\n",
@@ -41,59 +32,10 @@ _PROGRAMS = {
 }
 
 
-def _decline(reason: str) -> NoReturn:
-    message = f"DID NOT RUN: {reason}"
-    if os.environ.get("CI", "").lower() == "true":
-        pytest.fail(message)
-    pytest.skip(message)
-
-
-def _version(python: str) -> str:
-    try:
-        return _run_as_nobody([python, "-S", "-c", "import sys; print(sys.version_info[:2])"]).stdout.strip()
-    except OSError:
-        return ""
-
-
-def _run_as_nobody(command: list[str], given: str = "") -> subprocess.CompletedProcess[str]:
-    path = os.pathsep.join([*map(str, _FOLDERS), *_PACKAGES])
-    nobody = _NOBODY if os.getuid() == 0 else None
-    return subprocess.run(
-        command,
-        input=given,
-        env={"PYTHONPATH": path, "PATH": "/usr/bin:/bin", "PYTHONDONTWRITEBYTECODE": "1"},
-        cwd="/",
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=120,
-        user=nobody,
-        group=nobody,
-        extra_groups=None if nobody is None else [],
-    )
-
-
-def _reachable_interpreter() -> str:
-    wanted = str(sys.version_info[:2])
-    candidates = (sys.executable, f"/usr/bin/python3.{sys.version_info.minor}", "/usr/bin/python3")
-    for python in candidates:
-        if _version(python) == wanted:
-            return python
-    _decline(f"no interpreter of version {wanted} can be reached by an ordinary user")
-
-
 def test_programs_run_in_an_ordinary_users_jail() -> None:
-    python = _reachable_interpreter()
-    unreadable = [str(folder) for folder in (*_FOLDERS, *map(Path, _PACKAGES)) if not _can_be_read(folder)]
-    if unreadable:
-        _decline(f"an ordinary user cannot read {', '.join(unreadable)}")
-    ended = _run_as_nobody([python, "-s", str(_WORKER)], json.dumps(list(_PROGRAMS)))
+    python = reachable_interpreter()
+    ended = run_as_nobody([python, "-s", str(_WORKER)], json.dumps(list(_PROGRAMS)))
     assert ended.returncode == 0, ended.stderr
     answer = json.loads(ended.stdout)
-    assert answer["user"] == (_NOBODY if os.getuid() == 0 else os.getuid())
+    assert answer["user"] == (NOBODY if os.getuid() == 0 else os.getuid())
     assert answer["printed"] == list(_PROGRAMS.values())
-
-
-def _can_be_read(folder: Path) -> bool:
-    """Whether everybody may pass to ``folder`` and read it."""
-    return os.getuid() != 0 or all(place.stat().st_mode & 0o005 == 0o005 for place in (folder, *folder.parents))

@@ -17,6 +17,11 @@ def test_the_page_of_errors_is_generated_from_the_table() -> None:
     assert (DOCS / "errors.md").read_text(encoding="utf-8") == render()
 
 
+def test_the_page_of_languages_is_generated_from_the_table() -> None:
+    render = runpy.run_path(str(DOCS / "generate_languages.py"))["render"]
+    assert (DOCS / "languages.md").read_text(encoding="utf-8") == render()
+
+
 @pytest.mark.parametrize("code", ERRORS)
 def test_every_error_code_is_on_the_page(code: str) -> None:
     assert f"`{code}`" in (DOCS / "errors.md").read_text(encoding="utf-8")

@@ -14,6 +14,7 @@ from typing import Any, Final
 
 from assay.contract import Limits
 from assay_agent.layout import ARTIFACT, CELL_OUT, ENVIRONMENT
+from assay_workers.sandbox.java_source import read_java
 from assay_workers.sandbox.port import Commands, Program
 
 __all__ = [
@@ -34,9 +35,9 @@ _INTERPRETER_VARIABLES: Final = "PYTHON"
 """What concerns the interpreter of the agent is no business of other programs."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Language:
-    """One row of the table."""
+    """One row of the table, of which there is one object."""
 
     name: str
     title: str
@@ -62,6 +63,8 @@ class Language:
     compile_cpu_s: float = 30.0
     compile_memory_mb: int = 2048
     address_space_mb: int | None = None
+    reads_class: bool = False
+    """Whether `{main}` and `{stem}` are what a Java source says: its file, and the class that has `main`."""
     script: str | None = None
     """The language as which a program runs together with test code, where that is possible and allowed."""
     script_head: str = ""
@@ -84,7 +87,10 @@ class Language:
         name = main or self.source
         if self.builtin:
             return Program(self.name, source, name, extra)
-        values = {"main": name, "stem": PurePath(name).stem, "memory_mb": str(self._memory_mb(limits))}
+        entry = PurePath(name).stem
+        if self.reads_class:
+            name, entry = read_java(source.decode("utf-8", "replace"), main, self.source)
+        values = {"main": name, "stem": entry, "memory_mb": str(self._memory_mb(limits))}
         commands = Commands(
             compile=None if self.compile is None else _filled(self.compile, {**values, "out": CELL_OUT}),
             run=_filled(self.run, {**values, "out": ARTIFACT}),

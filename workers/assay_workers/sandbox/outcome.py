@@ -20,19 +20,23 @@ _MEMORY_COMPLAINTS: Final = (
     b"cannot allocate memory",
     b"std::bad_alloc",
     b"can't start new thread",
-    b"OutOfMemory",  # JVM, .NET
-    b"heap out of memory",  # Node
-    b"out of memory",  # Go, Racket
-    b"Out of memory",  # Perl, OCaml
-    b"Allowed memory size",  # PHP
+    b"Out of memory",  # Perl
+    b"out of memory",  # Racket, OCaml
     b"NoMemoryError",  # Ruby
     b"not enough memory",  # Lua
     b"cannot allocate vector",  # R
     b"memory allocation of",  # Rust
     b"heap overflow",  # GHC
 )
-_COMPLAINT_TAIL_BYTES: Final = 2048
-"""Some runtimes print a stack after their complaint."""
+_COMPLAINT_TAIL_BYTES: Final = 256
+_COMPLAINTS_BEFORE_A_STACK: Final = (
+    b"java.lang.OutOfMemoryError",
+    b"JavaScript heap out of memory",
+    b"fatal error: runtime: out of memory",  # Go
+    b"System.OutOfMemoryException",
+    b"Allowed memory size of",  # PHP
+)
+_STACK_BYTES: Final = 8192
 
 
 def classify(outcome: CellOutcome, limits: Limits) -> Verdict | None:
@@ -65,8 +69,10 @@ def _of_limit(killed: Killed) -> Verdict:
 
 
 def _complains_of_memory(stderr: bytes) -> bool:
-    tail = stderr[-_COMPLAINT_TAIL_BYTES:]
-    return any(complaint in tail for complaint in _MEMORY_COMPLAINTS)
+    tail, stack = stderr[-_COMPLAINT_TAIL_BYTES:], stderr[-_STACK_BYTES:]
+    return any(complaint in tail for complaint in _MEMORY_COMPLAINTS) or any(
+        complaint in stack for complaint in _COMPLAINTS_BEFORE_A_STACK
+    )
 
 
 def _killed_while_large(outcome: CellOutcome, limits: Limits) -> bool:

@@ -5,6 +5,7 @@ import os
 import select
 import socket
 import threading
+from collections.abc import Callable
 from types import TracebackType
 from typing import Self
 
@@ -21,10 +22,11 @@ class Relay:
         self.address = f"tcp://127.0.0.1:{self._listener.getsockname()[1]}"
         self._is_cut = threading.Event()
         self._ends = threading.Event()
+        self._threads: list[threading.Thread] = []
         self._pairs: list[tuple[socket.socket, socket.socket]] = []
 
     def __enter__(self) -> Self:
-        threading.Thread(target=self._accept, daemon=True).start()
+        self._start(self._accept)
         return self
 
     def __exit__(
@@ -32,7 +34,12 @@ class Relay:
     ) -> None:
         self._ends.set()
         self.cut()
+        for thread in self._threads:
+            thread.join()
         self._listener.close()
+        for pair in self._pairs:
+            for end in pair:
+                end.close()
 
     def cut(self) -> None:
         """Breaks every connection, and answers no new one."""
@@ -61,7 +68,12 @@ class Relay:
             inside.connect(os.environ.get("ASSAY_TEST_ENGINE", _ENGINE))
             self._pairs.append((outside, inside))
             for source, target in ((outside, inside), (inside, outside)):
-                threading.Thread(target=_pump, args=(source, target), daemon=True).start()
+                self._start(_pump, source, target)
+
+    def _start(self, work: Callable[..., None], *arguments: object) -> None:
+        thread = threading.Thread(target=work, args=arguments, daemon=True)
+        self._threads.append(thread)
+        thread.start()
 
 
 def _pump(source: socket.socket, target: socket.socket) -> None:

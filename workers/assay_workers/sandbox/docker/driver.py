@@ -88,9 +88,9 @@ class DockerDriver:
         except (SandboxLost, SandboxRefused) as error:
             stream.drain(_LAST_WORDS_S)
             stop()
-            log = stream.complaint or "nothing"
+            said = "" if stream.complaint in error.message else f"; it said: {stream.complaint}"
             raise type(error)(
-                f"a container of {plan.image} did not come up: {error.message}; it said: {log}",
+                f"a container of {plan.image} did not come up: {error.message}{said}",
                 hint="rebuild the images with `make images` if they are older than this Assay",
             ) from error
 

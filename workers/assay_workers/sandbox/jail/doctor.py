@@ -1,38 +1,33 @@
 """Examines whether this machine can jail programs, and says what to do where it cannot."""
 
 import os
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
 
-from assay.contract import Limits
 from assay.errors import SandboxError
 from assay.settings import Settings, load_settings
 from assay_agent import landlock, seccomp
+from assay_workers.sandbox.finding import Finding, find_by_running
 from assay_workers.sandbox.jail.bubblewrap import find_bubblewrap
 from assay_workers.sandbox.jail.driver import JailDriver
 from assay_workers.sandbox.jail.kernel_settings import find_obstacle
-from assay_workers.sandbox.port import Program, Run
+from assay_workers.sandbox.jail.tools import answers_in, seems_there
+from assay_workers.sandbox.languages import languages
 
-__all__ = ["Finding", "diagnose"]
-
-_PROBE: Final = Program("python", b"print(6 * 7)")
-
-
-@dataclass(frozen=True)
-class Finding:
-    """One thing that was looked at."""
-
-    name: str
-    ok: bool
-    detail: str
-    remedy: str | None = None
+__all__ = ["diagnose"]
 
 
 def diagnose(settings: Settings | None = None) -> list[Finding]:
     """Looks at everything a jail needs, and then runs a program in one."""
     settings = settings or load_settings()
-    return [_bubblewrap(), _namespaces(), _machine(), _landlock(settings), _core_dumps(), _jail(settings)]
+    return [
+        _bubblewrap(),
+        _namespaces(),
+        _machine(),
+        _landlock(settings),
+        _core_dumps(),
+        _languages(settings),
+        _jail(settings),
+    ]
 
 
 def _bubblewrap() -> Finding:
@@ -75,19 +70,22 @@ def _core_dumps() -> Finding:
     return Finding("core dumps", True, detail)
 
 
-def _jail(settings: Settings) -> Finding:
+def _languages(settings: Settings) -> Finding:
+    """Which languages the jail runs besides Python; none is broken for want of others."""
     try:
         sandbox = JailDriver(settings).start()
-    except SandboxError as error:
-        return Finding("a jail", False, error.message, error.hint)
+    except SandboxError:
+        return Finding("languages", True, "none without a jail")
     try:
-        outcome = next(sandbox.run(_PROBE, [Run()], Limits()))
-        ran = outcome.stdout == b"42\n"
-        detail = (
-            f"ran a program in {outcome.wall_s * 1000:.1f} ms" if ran else f"the program failed: {outcome.stderr!r}"
-        )
-        return Finding("a jail", ran, detail, None if ran else "see the message; it may be a bug: please report it")
-    except SandboxError as error:
-        return Finding("a jail", False, error.message, "see the message; it may be a bug: please report it")
+        there = [row.name for row in languages().values() if seems_there(row) and answers_in(sandbox, row)]
     finally:
         sandbox.close()
+    return Finding("languages", True, ", ".join(there))
+
+
+def _jail(settings: Settings) -> Finding:
+    try:
+        start = JailDriver(settings).start
+    except SandboxError as error:
+        return Finding("a jail", False, error.message, error.hint)
+    return find_by_running("a jail", start)

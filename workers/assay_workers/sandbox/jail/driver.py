@@ -24,7 +24,7 @@ from assay_workers.sandbox.compilation import ArtifactCache
 from assay_workers.sandbox.jail.bubblewrap import build_command, find_bubblewrap
 from assay_workers.sandbox.jail.interpreter import Interpreter, find_interpreter
 from assay_workers.sandbox.jail.kernel_settings import find_obstacle
-from assay_workers.sandbox.jail.tools import has_tools
+from assay_workers.sandbox.jail.tools import answers_in, seems_there
 from assay_workers.sandbox.languages import Language
 from assay_workers.sandbox.slots import unknown_language
 
@@ -114,6 +114,7 @@ class JailSandboxes:
             SandboxRefused: it is not here.
         """
         self._driver = JailDriver(settings, modules, artifacts)
+        self._offered: dict[str, bool] = {}
         self._recycle_tests = settings.sandbox_recycle_tests
 
     def place_of(self, language: Language) -> str:
@@ -121,11 +122,23 @@ class JailSandboxes:
 
         Raises:
             ItemError: it has not.
+            SandboxError: no jail can be started to see whether they work.
         """
-        if not has_tools(language):
+        if language.name not in self._offered:
+            self._offered[language.name] = self._offers(language)
+        if not self._offered[language.name]:
             hint = f"install {language.version[0]!r} on the workers' machine, or set ASSAY_SANDBOX=docker"
             raise unknown_language(language.name, hint)
         return "jail"
+
+    def _offers(self, language: Language) -> bool:
+        if language.builtin or not seems_there(language):
+            return language.builtin
+        sandbox = self._driver.start()
+        try:
+            return answers_in(sandbox, language)
+        finally:
+            sandbox.close()
 
     def starter(self, place: str) -> Callable[[], AgentSandbox]:
         """What starts jails."""

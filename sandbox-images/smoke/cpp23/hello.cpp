@@ -1,0 +1,6 @@
+#include <bits/stdc++.h>
+#include <print>
+
+int main() {
+    std::println("{}", "hello");
+}

@@ -1,0 +1,6 @@
+unittest {
+    nothing();
+}
+
+void main() {
+}

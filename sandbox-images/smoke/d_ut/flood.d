@@ -1,0 +1,10 @@
+import std.stdio;
+
+unittest {
+    for (;;) {
+        writeln("xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx");
+    }
+}
+
+void main() {
+}

@@ -1,0 +1,6 @@
+unittest {
+    assert(1 + 1 == 2);
+}
+
+void main() {
+}

@@ -1,0 +1,7 @@
+unittest {
+    for (;;) {
+    }
+}
+
+void main() {
+}

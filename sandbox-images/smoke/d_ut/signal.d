@@ -1,0 +1,8 @@
+import core.stdc.stdlib;
+
+unittest {
+    abort();
+}
+
+void main() {
+}

@@ -1,0 +1,7 @@
+program main
+  implicit none
+  integer, volatile :: i
+  do
+    i = 0
+  end do
+end program main

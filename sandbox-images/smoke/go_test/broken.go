@@ -1,0 +1,9 @@
+package main
+
+import (
+	"testing"
+)
+
+func TestBroken(t *testing.T) {
+	t.Log(nothing)
+}

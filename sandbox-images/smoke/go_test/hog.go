@@ -1,0 +1,16 @@
+package main
+
+import (
+	"testing"
+)
+
+func TestHog(t *testing.T) {
+	var blocks [][]byte
+	for {
+		block := make([]byte, 8<<20)
+		for i := range block {
+			block[i] = 1
+		}
+		blocks = append(blocks, block)
+	}
+}

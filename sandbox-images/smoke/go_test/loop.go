@@ -1,0 +1,10 @@
+package main
+
+import (
+	"testing"
+)
+
+func TestLoop(t *testing.T) {
+	for {
+	}
+}

@@ -1,0 +1,3 @@
+#include <gtest/gtest.h>
+
+TEST(Smoke, Crash) { EXPECT_EQ(3, 1 + 1); }

@@ -1,0 +1,7 @@
+#include <gtest/gtest.h>
+
+TEST(Smoke, Flood) {
+    for (;;) {
+        puts("xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx");
+    }
+}

@@ -1,0 +1,3 @@
+#include <gtest/gtest.h>
+
+TEST(Smoke, Hello) { EXPECT_EQ(2, 1 + 1); }

@@ -1,0 +1,6 @@
+#include <gtest/gtest.h>
+
+TEST(Smoke, Loop) {
+    for (volatile unsigned i = 0;; i = i + 1) {
+    }
+}

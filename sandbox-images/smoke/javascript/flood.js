@@ -1,0 +1,5 @@
+const { writeSync } = require("node:fs");
+
+for (;;) {
+  writeSync(1, "x".repeat(1000) + "\n");
+}

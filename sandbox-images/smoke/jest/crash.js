@@ -1,0 +1,3 @@
+test("crash", () => {
+  expect(1 + 1).toBe(3);
+});

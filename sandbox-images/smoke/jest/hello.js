@@ -1,0 +1,3 @@
+test("hello", () => {
+  expect(1 + 1).toBe(2);
+});

@@ -1,0 +1,6 @@
+test("hog", () => {
+  const blocks = [];
+  for (;;) {
+    blocks.push(Buffer.alloc(8 << 20, 1));
+  }
+});

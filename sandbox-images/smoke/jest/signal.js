@@ -1,0 +1,3 @@
+test("signal", () => {
+  process.kill(process.pid, "SIGABRT");
+});

@@ -1,0 +1,8 @@
+import org.junit.jupiter.api.Test;
+
+class MainTest {
+    @Test
+    void broken() {
+        return nothing;
+    }
+}

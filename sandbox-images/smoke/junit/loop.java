@@ -1,0 +1,9 @@
+import org.junit.jupiter.api.Test;
+
+class MainTest {
+    @Test
+    void loop() {
+        while (true) {
+        }
+    }
+}

@@ -1,0 +1,2 @@
+System.`in`.copyTo(System.out)
+System.out.flush()

@@ -1,0 +1,1 @@
+while (true) println("x".repeat(1000))

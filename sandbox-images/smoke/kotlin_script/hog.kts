@@ -1,0 +1,2 @@
+val blocks = mutableListOf<ByteArray>()
+while (true) blocks.add(ByteArray(8 shl 20))

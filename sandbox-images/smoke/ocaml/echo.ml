@@ -1,0 +1,1 @@
+let () = print_string (In_channel.input_all stdin)

@@ -1,0 +1,5 @@
+uses
+  BaseUnix;
+begin
+  FpKill(FpGetPid, SIGKILL);
+end.

@@ -1,0 +1,2 @@
+def test_hello() -> None:
+    assert sorted([2, 1]) == [1, 2]

@@ -1,0 +1,4 @@
+def test_hog() -> None:
+    blocks = []
+    while True:
+        blocks.append(b"x" * (8 << 20))

@@ -1,0 +1,3 @@
+def test_loop() -> None:
+    while True:
+        pass

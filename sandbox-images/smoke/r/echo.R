@@ -1,0 +1,2 @@
+input <- file("stdin", "r")
+writeLines(readLines(input))

@@ -1,0 +1,2 @@
+tools::pskill(Sys.getpid(), 6)
+Sys.sleep(10)

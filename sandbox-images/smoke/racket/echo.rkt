@@ -1,0 +1,2 @@
+#lang racket
+(copy-port (current-input-port) (current-output-port))

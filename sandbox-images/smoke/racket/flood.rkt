@@ -1,0 +1,4 @@
+#lang racket
+(let loop ()
+  (displayln (make-string 1000 #\x))
+  (loop))

@@ -1,0 +1,7 @@
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn broken() {
+        assert_eq!(2, nothing);
+    }
+}

@@ -1,0 +1,10 @@
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn hog() {
+        let mut blocks = Vec::new();
+        loop {
+            blocks.push(std::hint::black_box(vec![1u8; 8 << 20]));
+        }
+    }
+}

@@ -1,0 +1,3 @@
+CREATE TABLE blocks AS
+WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n)
+SELECT randomblob(1 << 20) AS block FROM n;

@@ -1,0 +1,4 @@
+let line = String(repeating: "x", count: 1000)
+while true {
+    print(line)
+}

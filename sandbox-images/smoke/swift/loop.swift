@@ -1,0 +1,4 @@
+var i = 0
+while true {
+    i &+= 1
+}

@@ -1,0 +1,1 @@
+fcopy stdin stdout

@@ -1,0 +1,3 @@
+while 1 {
+    puts [string repeat x 1000]
+}

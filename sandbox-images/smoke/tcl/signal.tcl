@@ -1,0 +1,2 @@
+exec kill -ABRT [pid]
+after 10000

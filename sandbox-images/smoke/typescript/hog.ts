@@ -1,0 +1,4 @@
+const blocks: Buffer[] = [];
+for (;;) {
+  blocks.push(Buffer.alloc(8 << 20, 1));
+}

@@ -1,0 +1,7 @@
+module main;
+  initial begin
+    forever begin
+      $display("xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx");
+    end
+  end
+endmodule

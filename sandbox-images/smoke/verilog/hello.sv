@@ -1,0 +1,6 @@
+module main;
+  initial begin
+    $display("hello");
+    $finish(0);
+  end
+endmodule
