@@ -128,6 +128,17 @@ def test_memory_is_what_the_program_occupies_and_not_what_it_reserves(bench: San
     assert classify(outcome, _LIMITS) is Verdict.MEMORY_LIMIT
 
 
+def test_the_head_of_every_other_contest_program_compiles(bench: SandboxBench) -> None:
+    source = """
+#pragma GCC optimize("O3,unroll-loops")
+#pragma GCC target("avx2,bmi,bmi2,lzcnt,popcnt")
+#include <bits/stdc++.h>
+using namespace std;
+int main() { string s(3, 'a'); map<string, int> m; m[s]++; cout << m.size(); }
+"""
+    assert _run(bench, source)[0].stdout == b"1"
+
+
 def test_a_deep_recursion_within_the_memory_limit_is_fine(bench: SandboxBench) -> None:
     source = """
 #include <cstdio>

@@ -15,6 +15,7 @@ import json
 import marshal
 import os
 import resource
+import sys
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, NoReturn
 
 from assay_agent import kernel, landlock
@@ -87,9 +88,15 @@ def _limit_resources(payload: dict[str, Any], confinement: CellConfinement) -> N
         (resource.RLIMIT_NPROC, limits["processes"] + confinement.base_processes),
     ):
         resource.setrlimit(what, (limit, limit))
-    most_bytes = _SOFT_STACK_BYTES if payload["command"] is None else memory_bytes
-    stack_bytes = min(memory_bytes, most_bytes, confinement.most_stack_bytes)
+    stack_bytes = min(memory_bytes, _stack(payload), confinement.most_stack_bytes)
     resource.setrlimit(resource.RLIMIT_STACK, (stack_bytes, confinement.most_stack_bytes))
+
+
+def _stack(payload: dict[str, Any]) -> int:
+    if payload["command"] is None:
+        return _SOFT_STACK_BYTES
+    stack_mb: int | None = payload["command"]["stack_mb"]
+    return sys.maxsize if stack_mb is None else stack_mb << 20
 
 
 def _address_space(payload: dict[str, Any], confinement: CellConfinement) -> int:

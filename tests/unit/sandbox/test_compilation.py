@@ -9,7 +9,7 @@ from assay_workers.sandbox.compilation import ArtifactCache, Compiled, artifact_
 from assay_workers.sandbox.port import Commands, Program
 from tests.fixtures.outcomes import make_outcome
 
-_COMMANDS = Commands(("cc", "main.c"), ("main",), {"A": "b"}, None, Limits())
+_COMMANDS = Commands(("cc", "main.c"), ("main",), {"A": "b"}, None, None, Limits())
 _PROGRAM = Program("c", b"int main;", "main.c", {"x": b"y"}, _COMMANDS)
 
 

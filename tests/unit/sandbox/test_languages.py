@@ -75,6 +75,10 @@ def test_test_code_stands_behind_the_program_and_what_it_needs_before_both() -> 
         run=("y",),
         script="y",
         script_head="head\n{imports}\n",
-        script_imports={"strings.": "import strings", "math.": "import math"},
+        script_head_unless="package ",
+        script_imports={"strings": "import strings", "math": "import math"},
     )
-    assert compose_script(row, b"strings.a", "test") == b"head\nimport strings\nstrings.a\ntest"
+    assert compose_script(row, b"strings.A", "substrings.B x.math.C") == (
+        b"head\nimport strings\nstrings.A\nsubstrings.B x.math.C"
+    )
+    assert compose_script(row, b"package main\nstrings.A", "test") == b"package main\nstrings.A\ntest"

@@ -88,6 +88,7 @@ def _command_header(commands: Commands) -> dict[str, Any]:
         "run": commands.run,
         "environment": dict(commands.environment),
         "address_space_mb": commands.address_space_mb,
+        "stack_mb": commands.stack_mb,
     }
 
 

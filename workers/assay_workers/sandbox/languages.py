@@ -4,6 +4,7 @@ A row says how a program is called, compiled and run, in which image, and how it
 new language is a row, a line of a Dockerfile and the programs that show it (see `sandbox-images/README.md`).
 """
 
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -63,14 +64,17 @@ class Language:
     compile_cpu_s: float = 30.0
     compile_memory_mb: int = 2048
     address_space_mb: int | None = None
+    stack_mb: int | None = None
     reads_class: bool = False
     """Whether `{main}` and `{stem}` are what a Java source says: its file, and the class that has `main`."""
     script: str | None = None
     """The language as which a program runs together with test code, where that is possible and allowed."""
     script_head: str = ""
-    """What stands before both; `{imports}` in it becomes what `script_imports` finds them to need."""
+    """What stands before both; `{imports}` in it is what `script_imports` has of what they use."""
+    script_head_unless: str = ""
+    """A line of the program that begins so makes the head superfluous."""
     script_imports: Mapping[str, str] = field(default_factory=dict)
-    """What is imported where the text uses it: a pattern's literal text, and the import."""
+    """By the name with which a package is used (`strings.Split`), what imports it."""
 
     def effective_limits(self, limits: Limits) -> Limits:
         """The limits in force for programs of this language."""
@@ -96,6 +100,7 @@ class Language:
             run=_filled(self.run, {**values, "out": ARTIFACT}),
             environment=self._environment(values),
             address_space_mb=self.address_space_mb,
+            stack_mb=self.stack_mb,
             compile_limits=self._compile_limits,
         )
         return Program(self.name, source, name, extra, commands)
@@ -186,8 +191,9 @@ def tags_of(name: str) -> frozenset[str]:
 
 def compose_script(language: Language, source: bytes, test_code: str) -> bytes:
     """One source of a program and the test code behind it, with what both need imported before them."""
-    together = source + b"\n" + test_code.encode("utf-8", "replace")
-    text = together.decode("utf-8", "replace")
-    needed = [line for use, line in language.script_imports.items() if use in text and line not in text]
-    head = language.script_head.replace("{imports}", "\n".join(needed))
-    return head.encode() + together
+    text = source.decode("utf-8", "replace") + "\n" + test_code
+    mark = language.script_head_unless
+    if mark and any(line.startswith(mark) for line in text.splitlines()):
+        return text.encode("utf-8", "replace")
+    used = [line for name, line in language.script_imports.items() if re.search(rf"(?<![\w.]){name}\.[A-Z]", text)]
+    return (language.script_head.replace("{imports}", "\n".join(used)) + text).encode("utf-8", "replace")

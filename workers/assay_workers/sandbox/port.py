@@ -27,6 +27,8 @@ class Commands:
     """The whole environment of both."""
     address_space_mb: int | None
     """How far its address space may exceed the memory limit; None where a runtime reserves what it likes."""
+    stack_mb: int | None
+    """How far its stack may grow; None for as far as its memory limit allows."""
     compile_limits: Limits
 
 
