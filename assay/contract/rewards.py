@@ -33,7 +33,8 @@ class CodeReward(_Weighted):
     """Runs the program against tests; the score is the share of tests it passes."""
 
     type: Literal["code"]
-    language: Annotated[str, Field(min_length=1, max_length=32)] = "python"
+    language: Annotated[str, Field(min_length=1, max_length=32, examples=["python", "cpp", "java"])] = "python"
+    """Name or tag of a language (docs/languages.md), in whatever case."""
     tests: Suite
     limits: Limits = Limits()
     scoring: Scoring = "pass_rate"
@@ -57,7 +58,8 @@ class BinaryCodeReward(_Weighted):
     """Runs the program against tests; 1 if more than 99 % of them pass, else 0 (open-r1 `binary_code`)."""
 
     type: Literal["binary_code"]
-    language: Annotated[str, Field(min_length=1, max_length=32)] = "python"
+    language: Annotated[str, Field(min_length=1, max_length=32, examples=["python", "cpp", "java"])] = "python"
+    """Name or tag of a language (docs/languages.md), in whatever case."""
     tests: Suite
     limits: Limits = Limits()
 

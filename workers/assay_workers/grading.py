@@ -30,7 +30,7 @@ from assay_workers.extraction.program import extract_program
 from assay_workers.graders.assertions import grade_assertions, plan_assertions
 from assay_workers.graders.examination import Examination
 from assay_workers.graders.function import grade_function
-from assay_workers.graders.in_process import InProcess, grade_in_process
+from assay_workers.graders.in_process import InProcess, grade_in_process, script_allowed
 from assay_workers.graders.results import EXAMINER, EXTERNAL, IN_PROCESS, CodeSpec, JudgedTest, component_result
 from assay_workers.graders.script import grade_script
 from assay_workers.graders.stdio import grade_stdio
@@ -40,6 +40,7 @@ from assay_workers.rewards.tag_count import score_tag_count
 from assay_workers.rewards.verifier import MathVerifier
 from assay_workers.sandbox.languages import Language, find_language, languages
 from assay_workers.sandbox.port import Program
+from assay_workers.sandbox.slot import Slot
 from assay_workers.sandbox.slots import Slots, unknown_language
 
 __all__ = ["ItemGrader"]
@@ -105,23 +106,28 @@ class ItemGrader:
         if language is None:
             known = ", ".join(languages())
             raise unknown_language(spec.language, f"use one of: {known}")
+        in_process = not language.builtin and not isinstance(spec.tests, StdioSuite)
+        if in_process:
+            script_allowed(language, spec)  # before anything is said of the program: all items have the same tests
+        slot = self._candidates.slot(language)
         source = item.code if item.code is not None else extract_program(item.completion or "", spec.language)
         weights = _weights(spec)
         if source is None:
             missing = JudgedTest(Verdict.NO_CODE, None, "there is no program in the completion")
             return component_result(spec, [missing] * len(weights), weights, detail, EXTERNAL)
         files = {name: _encoded(text) for name, text in item.files.items()}
-        if not language.builtin and not isinstance(spec.tests, StdioSuite):
-            in_process = InProcess(language, _encoded(source), files)
-            judged = grade_in_process(self._candidates, in_process, spec)
+        if in_process:
+            together = InProcess(language, _encoded(source), files)
+            judged = grade_in_process(self._candidates, together, spec)
             return component_result(spec, judged, weights, detail, IN_PROCESS)
         program = language.program(_encoded(source), item.main, files, spec.limits)
         in_force = spec.model_copy(update={"limits": language.effective_limits(spec.limits)})
-        tests, integrity = self._run_tests(language, program, in_force)
+        tests, integrity = self._run_tests(slot, language, program, in_force)
         return component_result(spec, tests, weights, detail, integrity)
 
-    def _run_tests(self, language: Language, program: Program, spec: CodeSpec) -> tuple[Sequence[JudgedTest], str]:
-        slot = self._candidates.slot(language)
+    def _run_tests(
+        self, slot: Slot, language: Language, program: Program, spec: CodeSpec
+    ) -> tuple[Sequence[JudgedTest], str]:
         if isinstance(spec.tests, StdioSuite):
             return grade_stdio(slot, program, spec, spec.tests), EXTERNAL
         examination = Examination(slot, self._examiners.slot(language), program, spec.limits)

@@ -26,7 +26,7 @@ from uuid import uuid4
 
 import structlog
 
-from assay.errors import QueueError, SandboxRefused
+from assay.errors import QueueError, SandboxLost, SandboxRefused
 from assay.queue.connection import connect, redis_errors
 from assay.queue.lifeline import die_with_parent
 from assay.settings import Settings, load_settings
@@ -273,6 +273,9 @@ def _run_worker(name: str, parent_pid: int, settings: Settings, build: BuildGrad
         grader = build(settings)
     except SandboxRefused as error:
         reports.send(error.message)
+        sys.exit(1)
+    except SandboxLost as error:  # the engine of the sandboxes is away: another worker will try again
+        _log.error("sandbox_unavailable", worker=name, code=error.code, error=error.message)
         sys.exit(1)
     work(name, settings, grader, partial(reports.send, READY))
 

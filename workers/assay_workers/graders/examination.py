@@ -63,6 +63,8 @@ class Examination:
             return self._candidates.attempt(lambda candidates: self._hold(candidates, script))
         except Poison:
             return lost_to_submission(1)[0]
+        finally:
+            self._examiners.end_submission()
 
     def _hold(self, candidates: Sandbox, script: Script) -> JudgedTest:
         """One conversation; where one of the two sandboxes is lost, neither is used again."""

@@ -16,7 +16,7 @@ from assay_workers.sandbox.languages import Language, compose_script, languages
 from assay_workers.sandbox.port import CellOutcome, Run
 from assay_workers.sandbox.slots import Slots
 
-__all__ = ["InProcess", "grade_in_process"]
+__all__ = ["InProcess", "grade_in_process", "script_allowed"]
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ def grade_in_process(slots: Slots, program: InProcess, spec: CodeSpec) -> list[J
         ItemError: the tests are of another kind, it was not allowed, or the language cannot.
         SandboxLost: the service cannot keep a sandbox alive, whatever runs in it.
     """
-    language, suite = program.language, _allowed(program.language, spec)
+    language, suite = program.language, script_allowed(program.language, spec)
     row = languages()[language.script or language.name]
     together = row.program(compose_script(language, program.source, suite.source), None, program.files, spec.limits)
     return judge_cells(slots.slot(row), together, [Run()], row.effective_limits(spec.limits), _judge)
@@ -46,7 +46,12 @@ def _judge(number: int, outcome: CellOutcome) -> JudgedTest:
     return judged(Verdict.ACCEPTED, outcome)
 
 
-def _allowed(language: Language, spec: CodeSpec) -> ScriptSuite:
+def script_allowed(language: Language, spec: CodeSpec) -> ScriptSuite:
+    """The script, if it may run in the program's own process.
+
+    Raises:
+        ItemError: the tests are of another kind, it was not allowed, or the language cannot.
+    """
     suite = spec.tests
     if not isinstance(suite, ScriptSuite) or language.script is None:
         message = f"{suite.kind!r} tests of {language.title} cannot be kept apart from the program"

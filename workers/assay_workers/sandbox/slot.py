@@ -79,7 +79,7 @@ class Slot:
                     self.discard()
             self._prove_healthy()
         finally:
-            self._end_submission()
+            self.end_submission()
         raise Poison
 
     def outcomes(self, program: Program, tests: Sequence[Run | Call], limits: Limits) -> Generator[CellOutcome]:
@@ -95,7 +95,7 @@ class Slot:
         try:
             yield from self._outcomes(program, tests, limits)
         finally:
-            self._end_submission()
+            self.end_submission()
 
     def _outcomes(self, program: Program, tests: Sequence[Run | Call], limits: Limits) -> Generator[CellOutcome]:
         done = losses = starvations = 0
@@ -118,7 +118,8 @@ class Slot:
                     self._prove_healthy()
                     raise Poison from error
 
-    def _end_submission(self) -> None:
+    def end_submission(self) -> None:
+        """Says that the sandbox has served its submission; where each has one of its own, it ends."""
         if self._fresh:
             self.discard()
 

@@ -1,9 +1,8 @@
 """An engine elsewhere: its socket behind a TCP port, which can be cut and mended."""
 
+import asyncio
 import contextlib
-import os
-import select
-import socket
+import ssl
 import threading
 from collections.abc import Callable
 from types import TracebackType
@@ -15,70 +14,73 @@ _ENGINE = "/var/run/docker.sock"
 
 
 class Relay:
-    """Passes on what comes to a port of this machine."""
+    """Passes on what comes to a port of this machine, encrypted if there is a certificate."""
 
-    def __init__(self) -> None:
-        self._listener = socket.create_server(("127.0.0.1", 0))
-        self.address = f"tcp://127.0.0.1:{self._listener.getsockname()[1]}"
-        self._is_cut = threading.Event()
-        self._ends = threading.Event()
-        self._threads: list[threading.Thread] = []
-        self._pairs: list[tuple[socket.socket, socket.socket]] = []
+    def __init__(self, certificate: ssl.SSLContext | None = None) -> None:
+        self._certificate = certificate
+        self._is_cut = False
+        self._writers: set[asyncio.StreamWriter] = set()
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
 
     def __enter__(self) -> Self:
-        self._start(self._accept)
+        self._thread.start()
+        listening = asyncio.start_server(self._accept, "127.0.0.1", 0, ssl=self._certificate)
+        self._server = asyncio.run_coroutine_threadsafe(listening, self._loop).result(10)
+        self.address = f"tcp://127.0.0.1:{self._server.sockets[0].getsockname()[1]}"
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._ends.set()
-        self.cut()
-        for thread in self._threads:
-            thread.join()
-        self._listener.close()
-        for pair in self._pairs:
-            for end in pair:
-                end.close()
+        asyncio.run_coroutine_threadsafe(self._end(), self._loop).result(10)
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join()
+        self._loop.close()
 
     def cut(self) -> None:
         """Breaks every connection, and answers no new one."""
-        self._is_cut.set()
-        for pair in self._pairs:
-            for end in pair:
-                with contextlib.suppress(OSError):
-                    end.shutdown(socket.SHUT_RDWR)
+        self._is_cut = True
+        self._call(self._abort)
 
     def mend(self) -> None:
         """Lets connections through again."""
-        self._is_cut.clear()
+        self._is_cut = False
 
-    def _accept(self) -> None:
-        while not self._ends.is_set():
-            try:
-                if not select.select((self._listener,), (), (), 0.1)[0]:
-                    continue
-                outside, _ = self._listener.accept()
-            except (OSError, ValueError):
-                return
-            if self._is_cut.is_set():
-                outside.close()
-                continue
-            inside = socket.socket(socket.AF_UNIX)
-            inside.connect(os.environ.get("ASSAY_TEST_ENGINE", _ENGINE))
-            self._pairs.append((outside, inside))
-            for source, target in ((outside, inside), (inside, outside)):
-                self._start(_pump, source, target)
+    def _call(self, work: Callable[[], None]) -> None:
+        self._loop.call_soon_threadsafe(work)
 
-    def _start(self, work: Callable[..., None], *arguments: object) -> None:
-        thread = threading.Thread(target=work, args=arguments, daemon=True)
-        self._threads.append(thread)
-        thread.start()
+    def _abort(self) -> None:
+        for writer in self._writers:
+            writer.transport.abort()
+
+    async def _end(self) -> None:
+        self._server.close()
+        self._abort()
+        while self._writers:
+            await asyncio.sleep(0.01)
+
+    async def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        if self._is_cut:
+            writer.transport.abort()
+            return
+        inside_reader, inside_writer = await asyncio.open_unix_connection(_ENGINE)
+        both = {writer, inside_writer}
+        self._writers |= both
+        await asyncio.gather(_pump(reader, inside_writer), _pump(inside_reader, writer))
+        for each in both:
+            each.close()
+            with contextlib.suppress(OSError):
+                await each.wait_closed()
+        self._writers -= both
 
 
-def _pump(source: socket.socket, target: socket.socket) -> None:
+async def _pump(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
     with contextlib.suppress(OSError):
-        while data := source.recv(1 << 16):
-            target.sendall(data)
-    with contextlib.suppress(OSError):
-        target.shutdown(socket.SHUT_WR)
+        while data := await reader.read(1 << 16):
+            writer.write(data)
+            await writer.drain()
+        if writer.can_write_eof():
+            writer.write_eof()
+        else:
+            writer.close()

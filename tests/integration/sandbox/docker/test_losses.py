@@ -1,13 +1,16 @@
 """Containers that die, vanish or stand still, and an engine that goes away: submissions are graded all the same."""
 
 import os
+import shutil
 import signal
+import ssl
 import subprocess
 import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import docker
 import pytest
@@ -123,6 +126,28 @@ def test_a_remote_engine_does_as_well(monkeypatch: pytest.MonkeyPatch) -> None:
     with Relay() as relay:
         monkeypatch.setenv("DOCKER_HOST", relay.address)
         sandbox = DockerDriver(Settings()).start()
+        data = os.urandom(3 << 20)
+        copy = Program("python", b"import sys; sys.stdout.buffer.write(sys.stdin.buffer.read())")
+        (outcome,) = sandbox.run(copy, [Run(data)], Limits())
+        sandbox.close()
+    assert outcome.stdout == data
+
+
+def test_a_remote_engine_behind_tls_does_as_well(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    require_image("python")
+    options = ["-x509", "-newkey", "rsa:2048", "-nodes", "-days", "1", "-subj", "/CN=127.0.0.1"]
+    names = ["-addext", "subjectAltName=IP:127.0.0.1", "-keyout", "key.pem", "-out", "cert.pem"]
+    subprocess.run(["openssl", "req", *options, *names], cwd=tmp_path, check=True, capture_output=True)
+    shutil.copy(tmp_path / "cert.pem", tmp_path / "ca.pem")
+    certificate = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    certificate.load_cert_chain(tmp_path / "cert.pem", tmp_path / "key.pem")
+    with Relay(certificate) as relay:
+        monkeypatch.setenv("DOCKER_HOST", relay.address)
+        for variable in ("CURL_CA_BUNDLE", "REQUESTS_CA_BUNDLE"):  # which would win over the engine's own
+            monkeypatch.delenv(variable, raising=False)
+        monkeypatch.setenv("DOCKER_TLS_VERIFY", "1")
+        monkeypatch.setenv("DOCKER_CERT_PATH", str(tmp_path))
+        sandbox = DockerDriver(Settings(docker_patience_s=5)).start()
         data = os.urandom(3 << 20)
         copy = Program("python", b"import sys; sys.stdout.buffer.write(sys.stdin.buffer.read())")
         (outcome,) = sandbox.run(copy, [Run(data)], Limits())
