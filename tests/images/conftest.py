@@ -23,7 +23,7 @@ def docker_assay(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningAs
     with running_assay(tmp_path_factory.mktemp("docker"), settings={"sandbox": "docker"}) as running:
         yield running
         assert running.end() == 0
-        assert [line for line in running.remains() if "/docker/" not in line] == []  # the engine's own come and go
+        assert running.remains() == []
         assert "Traceback" not in running.output
     assert _left() == []
 
