@@ -1,17 +1,16 @@
 """Containers keep the contract of a sandbox, whether one serves many submissions or only one."""
 
-import time
+import contextlib
 from collections.abc import Callable, Iterator
 
 import pytest
+from docker.errors import APIError
 
 from tests.contracts.sandbox_contract import LimitContract, RunContract
 from tests.contracts.sandbox_isolation import IsolationContract, SurvivalContract
 from tests.contracts.sandbox_values import CallContract, LossContract, SessionContract
-from tests.fixtures.docker import docker_bench, engine_client, our_containers
+from tests.fixtures.docker import await_end, docker_bench, engine_client, our_containers
 from tests.fixtures.sandboxes import SandboxBench
-
-_GONE_S = 30.0
 
 
 @pytest.fixture(scope="module", params=["warm", "fresh"])
@@ -26,8 +25,10 @@ def kill_from_outside() -> Iterator[Callable[[], None]]:
     client = engine_client()
 
     def kill() -> None:
-        for container in our_containers(client):
-            client.kill(container["Id"])
+        for container in our_containers(client):  # spares among them, which may have ended by themselves
+            with contextlib.suppress(APIError):
+                client.kill(container["Id"])
+        await_end(client)
 
     yield kill
     client.close()
@@ -38,9 +39,7 @@ def _nothing_is_left() -> Iterator[None]:
     """No container outlives the bench that started it."""
     yield
     client = engine_client()
-    end_s = time.monotonic() + _GONE_S
-    while (left := our_containers(client)) and time.monotonic() < end_s:
-        time.sleep(0.1)
+    left = await_end(client)
     client.close()
     assert left == []
 

@@ -128,6 +128,24 @@ def test_memory_is_what_the_program_occupies_and_not_what_it_reserves(bench: San
     assert classify(outcome, _LIMITS) is Verdict.MEMORY_LIMIT
 
 
+@pytest.mark.parametrize("memory_mb", [256, 2048])
+def test_threads_are_counted_by_number_and_not_by_what_their_stacks_reserve(
+    bench: SandboxBench, memory_mb: int
+) -> None:
+    source = """
+#include <cstdio>
+#include <thread>
+#include <vector>
+int main() {
+    std::vector<std::thread> threads;
+    for (int n = 0; n < 32; n++) threads.emplace_back([] {});
+    for (auto& thread : threads) thread.join();
+    puts("joined");
+}
+"""
+    assert _run(bench, source, limits=Limits(cpu_s=10, memory_mb=memory_mb))[0].stdout == b"joined\n"
+
+
 def test_the_head_of_every_other_contest_program_compiles(bench: SandboxBench) -> None:
     source = """
 #pragma GCC optimize("O3,unroll-loops")

@@ -8,6 +8,8 @@ from assay_workers.port import Grader
 __all__ = ["build_grader", "build_janitor"]
 
 _MIB = 1 << 20
+_JANITOR_S = 5.0
+"""How long the supervisor waits for one answer of the engine: it has others to look after."""
 
 
 def build_grader(settings: Settings) -> Grader:
@@ -58,5 +60,5 @@ def build_janitor(settings: Settings) -> Callable[[], object]:
     from assay_workers.sandbox.docker.engine import Engine
     from assay_workers.sandbox.docker.strays import remove_strays
 
-    engine = Engine(settings.docker_patience_s)
+    engine = Engine(settings.docker_patience_s, _JANITOR_S)
     return lambda: remove_strays(engine)

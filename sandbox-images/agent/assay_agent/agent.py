@@ -129,8 +129,11 @@ class Agent:
         self._files = dict(zip(header["files"], blobs, strict=False))
         artifact = dict(zip(header["artifact"], blobs, strict=True))
         shutil.rmtree(ARTIFACT, ignore_errors=True)
-        if artifact:
-            place_files(ARTIFACT, artifact)
+        try:
+            if artifact:
+                place_files(ARTIFACT, artifact)
+        except OSError as error:
+            self._answer({"op": "failed", "reason": f"what was compiled cannot be placed: {error}"})
         self._submission = header
         self._code = None
 
@@ -198,8 +201,10 @@ class Agent:
         while (frame := self._reader.next_frame()) is not None:
             if frame.header["op"] == "message":
                 run.send(frame.blobs[0])
-            else:
+            elif frame.header["op"] == "end":
                 run.kill()
+            else:  # the worker believes another conversation: it had better lose this sandbox
+                sys.exit(1)
 
     def _note(self, note: bytes) -> str:
         """What the worker is told of a cell's note; the compiled program is kept for the next cell."""

@@ -17,6 +17,9 @@ MAX_ARTIFACT_BYTES: Final = 64 << 20
 """Largest packed artifact."""
 _MAX_FILES: Final = 2_000
 _MAX_NAME_BYTES: Final = 512
+_MAX_NAMES_BYTES: Final = 128 << 10
+"""All names together: they cross in the header of a frame."""
+_MAX_FOLDERS: Final = 1_000
 _MAX_DEPTH: Final = 16
 _HEAD: Final = struct.Struct("!HI")
 """Bytes of the name, bytes of the content."""
@@ -83,7 +86,8 @@ def unpack_files(packed: bytes) -> dict[str, bytes]:
     if len(packed) > MAX_ARTIFACT_BYTES:
         raise ArtifactError("the artifact is too large")
     files: dict[str, bytes] = {}
-    place = 0
+    folders: set[str] = set()
+    place = names_size = 0
     while place < len(packed):
         if len(packed) - place < _HEAD.size:
             raise ArtifactError("the artifact is cut short")
@@ -92,10 +96,20 @@ def unpack_files(packed: bytes) -> dict[str, bytes]:
         place = begin + size
         if place > len(packed):
             raise ArtifactError("the artifact is cut short")
-        files[_checked_name(packed[begin - name_size : begin])] = packed[begin:place]
-        if len(files) > _MAX_FILES:
-            raise ArtifactError("the artifact has too many files")
+        name = _checked_name(packed[begin - name_size : begin])
+        files[name] = packed[begin:place]
+        folders.update(_folders_of(name))
+        names_size += name_size
+        if len(files) > _MAX_FILES or len(folders) > _MAX_FOLDERS or names_size > _MAX_NAMES_BYTES:
+            raise ArtifactError("the compiler made too many files or folders")
+    if folders & files.keys():
+        raise ArtifactError("a name is a file's and a folder's")
     return files
+
+
+def _folders_of(name: str) -> set[str]:
+    parts = name.split("/")[:-1]
+    return {"/".join(parts[:count]) for count in range(1, len(parts) + 1)}
 
 
 def place_files(folder: str, files: dict[str, bytes]) -> None:

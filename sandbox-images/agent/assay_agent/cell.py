@@ -105,7 +105,12 @@ def _address_space(payload: dict[str, Any], confinement: CellConfinement) -> int
     if payload["command"] is None:
         return confinement.base_address_bytes + memory_bytes
     extra_mb: int | None = payload["command"]["address_space_mb"]
-    return resource.RLIM_INFINITY if extra_mb is None else memory_bytes + (extra_mb << 20)
+    if extra_mb is None:
+        return resource.RLIM_INFINITY
+    stacks = payload["limits"]["processes"] * min(
+        memory_bytes, _stack(payload)
+    )  # of threads, which only reserve them
+    return memory_bytes + (extra_mb << 20) + int(stacks)
 
 
 def _give_up_powers(confinement: CellConfinement) -> None:
@@ -170,7 +175,7 @@ def live(identity: int, given: CellDescriptors, confinement: CellConfinement, re
 def _run(payload: dict[str, Any], channel: int, report: int) -> NoReturn:
     mode = payload["mode"]
     if mode == "compile":
-        compile_program(payload["command"], channel)
+        compile_program(payload["command"], channel, report)
     if payload["command"] is not None:
         run_command(payload["command"], payload["args"], report)
     submission = Submission(payload["source"], payload["main"], tuple(payload["args"]), payload["code"])

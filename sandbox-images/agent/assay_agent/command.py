@@ -49,18 +49,23 @@ def run_command(command: dict[str, Any], added: list[str], report: int) -> NoRet
     os._exit(_NOT_RUN)
 
 
-def compile_program(command: dict[str, Any], channel: int) -> NoReturn:
-    """Runs the compiler and sends what it made; the exit status is the compiler's."""
+def compile_program(command: dict[str, Any], channel: int, report: int) -> NoReturn:
+    """Runs the compiler and sends what it made; the exit status is the compiler's.
+
+    One that is not there, or cannot be started, is reported as a failure of ours.
+    """
     os.mkdir(CELL_OUT, 0o755)
     os.dup2(2, 1)  # some compilers complain on standard output
-    compiler = os.fork()
-    if compiler == 0:
-        os.closerange(3, _MOST_DESCRIPTORS)
-        try:
+    try:
+        compiler = os.fork()
+        if compiler == 0:
+            os.closerange(3, report)
+            os.closerange(report + 1, _MOST_DESCRIPTORS)
             _become(command["compile"], command["environment"])
-        except OSError as error:
-            os.write(2, f"{command['compile'][0]}: {error.strerror}\n".encode())
+    except OSError as error:
+        os.write(report, f"setup {command['compile'][0]}: {error.strerror}".encode()[:4096])
         os._exit(_NOT_RUN)
+    os.close(report)
     _, status = os.waitpid(compiler, 0)
     if status == 0:
         status = _deliver(channel)

@@ -87,6 +87,15 @@ class NamespaceWall:
         """The proportional set size of every process in sight but ``ours``."""
         return occupied_bytes(ours)
 
+    def cells_cpu_s(self, ours: frozenset[int]) -> float | None:
+        """A jail has no control group of its own."""
+        del ours
+        return None
+
+    def file_bytes(self) -> int:
+        """The cell's own file system has a size of its own."""
+        return 0
+
     def base_processes(self, nurseries: int) -> int:
         """Agent and nurseries are the same user as the cells."""
         return nurseries + _AGENTS

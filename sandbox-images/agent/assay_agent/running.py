@@ -32,6 +32,8 @@ _MEMORY_SLACK_BYTES: Final = 32 << 20
 """What the interpreter of a cell occupies by itself, which the limit of its address space does not count either."""
 _STARVED_SHARE: Final = 0.2
 """From this share of the wall limit spent waiting for a processor, the limit says little of the program."""
+_UNSEEN_CPU_S: Final = 0.05
+"""By how much the sandbox's count of CPU time must exceed the processes' own before it is believed."""
 _CORES: Final = os.cpu_count() or 1
 
 
@@ -140,6 +142,7 @@ class CellRun:
         self._measures_memory = job.is_command
         self._on_message = on_message
         self._messages = MessageReader()
+        self._cpu_before_s = around.wall.cells_cpu_s(around.ours)
         identity = around.wall.new_identity()
         ends = _connect(job, around.wall, identity, on_message is not None)
         self._stdout = Capture(ends.stdout, job.limits["output_kb"] << 10)
@@ -253,15 +256,23 @@ class CellRun:
             return
         ours = self._around.ours
         used = measure(ours)
-        if used.cpu_s > self._limits["cpu_s"]:
+        cpu_s = max(used.cpu_s, self._counted_cpu_s())
+        if cpu_s > self._limits["cpu_s"]:
             self.kill(Ending.CPU)
+        elif self._around.wall.file_bytes() > self._limits["file_mb"] << 20:
+            self.kill(Ending.FILES)
         elif now - self._started > self._limits["wall_s"]:
             self._starved = used.waited_s > _STARVED_SHARE * self._limits["wall_s"]
             self.kill(Ending.WALL)
         elif used.memory_bytes > self._most_bytes and self._around.wall.occupied_bytes(ours) > self._most_bytes:
             self.kill(Ending.MEMORY)
-        left_s = min((self._limits["cpu_s"] - used.cpu_s) / _CORES, self._started + self._limits["wall_s"] - now)
+        left_s = min((self._limits["cpu_s"] - cpu_s) / _CORES, self._started + self._limits["wall_s"] - now)
         self._next_look = now + min(max(left_s, 0.01), _LOOK_EVERY_S)
+
+    def _counted_cpu_s(self) -> float:
+        """CPU seconds of the cell by the sandbox's count; 0 where there is none."""
+        now_s = self._around.wall.cells_cpu_s(self._around.ours)
+        return 0.0 if now_s is None or self._cpu_before_s is None else now_s - self._cpu_before_s
 
     @property
     def _most_bytes(self) -> int:
@@ -282,6 +293,9 @@ class CellRun:
         else:
             self._read_channel()
         report = parse_report(message)
+        counted_s = self._counted_cpu_s()
+        if counted_s > report.cpu_s + _UNSEEN_CPU_S:  # children that nobody waited for
+            report = report._replace(cpu_s=counted_s)
         return Outcome(
             report,
             self._judge_ending(report),

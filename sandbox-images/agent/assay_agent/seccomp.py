@@ -45,7 +45,8 @@ _PR_SET_PTRACER: Final = 0x5961_6D61
 _PR_SET_MM: Final = 35
 _PERSONALITY_QUERY: Final = 0xFFFF_FFFF
 _NURSERY_PID: Final = 1
-"""In the pid namespace of its cells the nursery is process 1; nobody there may change it."""
+"""In a jail the nursery is process 1 of its cells' pid namespace; nobody there may change it. In a container it is
+another user's, which is enough."""
 
 
 class _Instruction(NamedTuple):

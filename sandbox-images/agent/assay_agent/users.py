@@ -20,7 +20,7 @@ from typing import Any, Final
 
 from assay_agent import kernel
 from assay_agent.layout import ARTIFACT_ROOT, CELL_ROOT, CELL_SHM, CELL_TMP, CELL_WORK, ENVIRONMENT, SHARED_MEMORY
-from assay_agent.processes import anonymous_bytes, measure
+from assay_agent.processes import anonymous_bytes, measure, spent_s
 from assay_agent.removal import empty_folder
 from assay_agent.wall import Lost, Swept, reap, volunteer_for_the_oom_killer
 
@@ -100,6 +100,15 @@ class UserWall:
             return measure(ours).memory_bytes
         return max(counted - anonymous_bytes(ours) - _used_bytes(ARTIFACT_ROOT) - _used_bytes(CELL_ROOT), 0)
 
+    def cells_cpu_s(self, ours: frozenset[int]) -> float | None:
+        """The control group's count, which no process escapes by having its children reaped unseen."""
+        counted = _counted_cpu_s()
+        return None if counted is None else counted - spent_s(ours)
+
+    def file_bytes(self) -> int:
+        """What is used of the file system that all cells have one after the other."""
+        return _used_bytes(CELL_ROOT)
+
     def base_processes(self, nurseries: int) -> int:
         """None: a cell has its user to itself."""
         del nurseries
@@ -139,6 +148,20 @@ class UserWall:
         finally:
             os.seteuid(0)
         return swept._replace(file_bytes=file_bytes)
+
+
+def _counted_cpu_s() -> float | None:
+    """CPU seconds of the container; None where the kernel does not say."""
+    try:
+        with open("/sys/fs/cgroup/cpuacct/cpuacct.usage", "rb") as file:
+            return int(file.read()) / 1e9
+    except OSError:
+        pass
+    try:
+        with open("/sys/fs/cgroup/cpu.stat", "rb") as file:
+            return int(dict(line.split() for line in file)[b"usage_usec"]) / 1e6
+    except (OSError, KeyError, ValueError):
+        return None
 
 
 def _used_bytes(mount_point: str) -> int:

@@ -73,6 +73,14 @@ class Wall(Protocol):
         """The memory that everything but the processes ``ours`` occupies, shared pages counted once."""
         ...
 
+    def cells_cpu_s(self, ours: frozenset[int]) -> float | None:
+        """CPU seconds of everything that ever ran in the sandbox but ``ours``; None where nobody counts them."""
+        ...
+
+    def file_bytes(self) -> int:
+        """What the cell's files occupy, where their file system is not the cell's own."""
+        ...
+
     def base_processes(self, nurseries: int) -> int:
         """How many processes of others the kernel counts against a cell's limit."""
         ...

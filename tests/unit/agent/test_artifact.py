@@ -75,3 +75,19 @@ def test_placed_files_can_be_run_and_not_written(tmp_path: Path) -> None:
 def test_a_file_that_is_a_folder_too_is_refused(tmp_path: Path) -> None:
     with pytest.raises(OSError, match="a"):
         place_files(str(tmp_path / "program"), {"a": b"", "a/b": b""})
+
+
+def _packed(*names: str) -> bytes:
+    return b"".join(len(name.encode()).to_bytes(2, "big") + bytes(4) + name.encode() for name in names)
+
+
+def test_more_folders_or_names_than_a_cell_can_find_room_for_are_refused() -> None:
+    with pytest.raises(ArtifactError, match="folders"):
+        unpack_files(_packed(*(f"{number}/a/b/c" for number in range(400))))
+    with pytest.raises(ArtifactError, match="folders"):
+        unpack_files(_packed(*(f"{number}{'x' * 500}" for number in range(400))))
+
+
+def test_a_name_of_a_file_and_a_folder_is_refused() -> None:
+    with pytest.raises(ArtifactError, match="folder"):
+        unpack_files(_packed("a", "a/b"))

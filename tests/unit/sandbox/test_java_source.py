@@ -34,6 +34,15 @@ def test_a_name_that_was_given_stays() -> None:
     assert read_java(f"class hello {{ {_MAIN} }}", "hello.java", "Main.java") == JavaSource("hello.java", "hello")
 
 
+@pytest.mark.parametrize("text", ["\n", "/*x", "class A ", "'", '"', '"""', "package ", "public ", "{", "\\\\"])
+def test_a_megabyte_of_anything_is_read_in_one_go(text: str) -> None:
+    assert read_java(text * ((1 << 20) // len(text)), None, "Main.java").file == "Main.java"
+
+
+def test_a_name_that_is_too_long_for_a_file_is_left_to_the_compiler() -> None:
+    assert read_java(f"public class {'A' * 300} {{}}", None, "Main.java").file == "Main.java"
+
+
 @given(st.text(alphabet="{}\"'/*\\\nclass main()static void publ", max_size=200))
 def test_whatever_the_source_something_is_tried(source: str) -> None:
     read = read_java(source, None, "Main.java")

@@ -8,7 +8,7 @@ import pytest
 from assay.contract import Limits
 from assay.errors import SandboxLost
 from assay_workers.sandbox.port import Call, CellOutcome, Killed, Program, Run, Sandbox, Session
-from assay_workers.sandbox.slot import Poison, Slot
+from assay_workers.sandbox.slot import NotStarted, Poison, Slot
 from tests.fixtures.outcomes import make_outcome
 
 _PROGRAM = Program("python", b"print(input())")
@@ -170,3 +170,49 @@ class TestAttempts:
 
 def _lose(sandbox: Sandbox) -> None:
     raise SandboxLost
+
+
+def test_a_sandbox_that_does_not_start_says_nothing_of_the_submission() -> None:
+    starts = []
+
+    def start() -> Sandbox:
+        starts.append(1)
+        raise SandboxLost("no engine")
+
+    slot = Slot(start, 100)
+    with pytest.raises(NotStarted):
+        slot.attempt(lambda sandbox: sandbox)
+    with pytest.raises(NotStarted):
+        list(slot.outcomes(_PROGRAM, [Run(b"1")], Limits()))
+    assert len(starts) == 6
+
+
+def test_a_sandbox_that_starts_at_the_second_try_is_used() -> None:
+    box = _Box()
+    failures = [SandboxLost("busy")]
+
+    def start() -> Sandbox:
+        if failures:
+            raise failures.pop()
+        return box.start()
+
+    assert Slot(start, 100).attempt(lambda _: 7) == 7
+
+
+def test_another_sandbox_that_does_not_start_is_not_charged_to_the_submission() -> None:
+    def work(_: Sandbox) -> None:
+        raise NotStarted("the examiner's")
+
+    box = _Box()
+    with pytest.raises(NotStarted):
+        Slot(box.start, 100).attempt(work)
+    assert [sandbox.closed for sandbox in box.started] == [True]
+
+
+def test_a_sandbox_left_in_the_middle_of_something_is_not_used_again() -> None:
+    box = _Box()
+    slot = Slot(box.start, 100)
+    with pytest.raises(ZeroDivisionError):
+        slot.attempt(lambda _: 1 // 0)
+    assert box.started[0].closed
+    assert slot.attempt(lambda _: 7) == 7

@@ -10,11 +10,16 @@ from typing import Final, NamedTuple
 __all__ = ["JavaSource", "read_java"]
 
 _NO_CODE: Final = re.compile(
-    r'//[^\n]*|/\*.*?\*/|"""(?:\\.|[^\\])*?"""|"(?:\\.|[^"\\\n])*"|\'(?:\\.|[^\'\\\n])+\'', re.DOTALL
+    r'//[^\n]*|/\*.*?(?:\*/|\Z)|"""(?:\\.|[^\\])*?(?:"""|\Z)|"(?:\\.|[^"\\\n])*"?|\'(?:\\.|[^\'\\\n])*\'?',
+    re.DOTALL,
 )
-_PACKAGE: Final = re.compile(r"^\s*package\s+([\w.]+)\s*;", re.MULTILINE)
-_TYPE: Final = re.compile(r"\b(?:class|interface|enum|record)\s+(\w+)")
-_PUBLIC: Final = re.compile(r"\bpublic\s+(?:(?:final|abstract|sealed|non-sealed|strictfp)\s+)*$")
+"""What is not ended is taken to its end, so that nothing is searched twice: the time is linear in the source."""
+_PACKAGE: Final = re.compile(r"^[ \t]*package[ \t]+([\w.]+)[ \t]*;", re.MULTILINE)
+_TYPE: Final = re.compile(
+    r"\b(public\s+(?:(?:final|abstract|sealed|non-sealed|strictfp)\s+)*)?\b(?:class|interface|enum|record)\s+(\w+)"
+)
+_MOST_NAME_BYTES: Final = 200
+"""A longer name is no file's: the compiler will complain of it."""
 _MAIN: Final = re.compile(r"\bstatic\s+(?:final\s+)?void\s+main\s*\(")
 
 
@@ -49,8 +54,8 @@ def read_java(source: str, file: str | None, default: str) -> JavaSource:
     package = _PACKAGE.search(outline)
     prefix = f"{package[1]}." if package else ""
     types = list(_TYPE.finditer(outline))
-    public = next((found[1] for found in types if _PUBLIC.search(outline[: found.start()])), None)
+    public = next((found[2] for found in types if found[1] and len(found[2].encode()) <= _MOST_NAME_BYTES), None)
     main = _MAIN.search(code)
-    before_main = [found[1] for found in types if main and found.start() < main.start()]
-    entry = before_main[-1] if before_main else public or (types[0][1] if types else default.partition(".")[0])
+    before_main = [found[2] for found in types if main and found.start() < main.start()]
+    entry = before_main[-1] if before_main else public or (types[0][2] if types else default.partition(".")[0])
     return JavaSource(file or (f"{public}.java" if public else default), prefix + entry)

@@ -11,10 +11,10 @@ from typing import Final, TypeVar
 import structlog
 
 from assay.contract import Limits
-from assay.errors import SandboxLost
+from assay.errors import ItemError, SandboxLost
 from assay_workers.sandbox.port import Call, CellOutcome, Program, Run, Sandbox
 
-__all__ = ["Poison", "Slot"]
+__all__ = ["NotStarted", "Poison", "Slot"]
 
 _log = structlog.get_logger(__name__)
 _ATTEMPTS: Final = 3
@@ -27,6 +27,12 @@ T = TypeVar("T")
 
 class Poison(Exception):
     """No sandbox survives the submission."""
+
+
+class NotStarted(SandboxLost):
+    """No sandbox could be started: nothing has run, and nothing is said of any submission."""
+
+    default_code = "sandbox_unavailable"
 
 
 class Slot:
@@ -48,14 +54,24 @@ class Slot:
 
         Raises:
             SandboxRefused: none can be started here.
+            NotStarted: none came up, one after the other.
         """
         if self._sandbox is not None and self._tests + tests > self._recycle_tests and self._tests:
             self.discard()
         if self._sandbox is None:
-            self._sandbox = self._start()
+            self._sandbox = self._started()
             self._tests = 0
         self._tests += tests
         return self._sandbox
+
+    def _started(self) -> Sandbox:
+        for attempt in range(1, _ATTEMPTS + 1):
+            try:
+                return self._start()
+            except SandboxLost as error:
+                _log.warning("sandbox_not_started", code=error.code, error=error.message, attempt=attempt)
+                failure = error
+        raise NotStarted(failure.message, hint=failure.hint)
 
     def discard(self) -> None:
         """Ends the sandbox; the next use starts another."""
@@ -72,11 +88,19 @@ class Slot:
         """
         try:
             for _ in range(_ATTEMPTS):
+                sandbox = self.sandbox(tests)
                 try:
-                    return work(self.sandbox(tests))
+                    return work(sandbox)
+                except ItemError:  # said of the tests, in good order
+                    raise
                 except SandboxLost as error:
                     _log.warning("sandbox_lost", code=error.code, error=error.message)
                     self.discard()
+                    if isinstance(error, NotStarted):  # another sandbox that the work needs
+                        raise
+                except BaseException:  # nobody knows in the middle of what
+                    self.discard()
+                    raise
             self._prove_healthy()
         finally:
             self.end_submission()
@@ -100,8 +124,9 @@ class Slot:
     def _outcomes(self, program: Program, tests: Sequence[Run | Call], limits: Limits) -> Generator[CellOutcome]:
         done = losses = starvations = 0
         while done < len(tests):
+            sandbox = self.sandbox(len(tests) - done)
             try:
-                for outcome in self.sandbox(len(tests) - done).run(program, tests[done:], limits):
+                for outcome in sandbox.run(program, tests[done:], limits):
                     if outcome.starved and starvations < _STARVED_REPEATS:
                         starvations += 1
                         break

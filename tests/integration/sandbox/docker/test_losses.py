@@ -1,5 +1,6 @@
 """Containers that die, vanish or stand still, and an engine that goes away: submissions are graded all the same."""
 
+import gc
 import os
 import shutil
 import signal
@@ -133,6 +134,7 @@ def test_a_remote_engine_does_as_well(monkeypatch: pytest.MonkeyPatch) -> None:
     assert outcome.stdout == data
 
 
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # sockets of docker-py's sessions
 def test_a_remote_engine_behind_tls_does_as_well(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     require_image("python")
     options = ["-x509", "-newkey", "rsa:2048", "-nodes", "-days", "1", "-subj", "/CN=127.0.0.1"]
@@ -152,6 +154,8 @@ def test_a_remote_engine_behind_tls_does_as_well(monkeypatch: pytest.MonkeyPatch
         copy = Program("python", b"import sys; sys.stdout.buffer.write(sys.stdin.buffer.read())")
         (outcome,) = sandbox.run(copy, [Run(data)], Limits())
         sandbox.close()
+        del sandbox
+        gc.collect()
     assert outcome.stdout == data
 
 

@@ -8,7 +8,7 @@ import pytest
 from assay.contract import Limits
 from assay.settings import Settings
 from assay_workers.sandbox.docker.driver import DockerDriver
-from assay_workers.sandbox.port import Program, Run
+from assay_workers.sandbox.port import Killed, Program, Run
 from tests.fixtures.docker import docker_bench, engine_client, our_containers
 from tests.fixtures.sandboxes import SandboxBench
 
@@ -137,3 +137,31 @@ for n in range(60):
     bench.run(source, limits=Limits(cpu_s=20, memory_mb=512, file_mb=1024))
     assert bench.run("print('next')").stdout == b"next\n"
     assert bench.still_has(sandbox)
+
+
+def test_children_that_nobody_waits_for_cost_processor_time_all_the_same(bench: SandboxBench) -> None:
+    source = """
+import os, signal, time
+signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+for _ in range(12):
+    if os.fork() == 0:
+        while time.process_time() < 0.7: pass
+        os._exit(0)
+    try: os.wait()
+    except ChildProcessError: pass
+"""
+    outcome = bench.run(source, limits=Limits(cpu_s=2, wall_s=60))
+    assert outcome.killed is Killed.CPU
+
+
+def test_files_without_a_name_are_limited_too(bench: SandboxBench) -> None:
+    source = """
+import os, time
+for number in range(8):
+    file = open('x', 'wb', buffering=0)
+    os.unlink('x')
+    os.write(os.dup(file.fileno()), bytes(32 << 20))
+time.sleep(2)
+"""
+    outcome = bench.run(source, limits=Limits(cpu_s=5, wall_s=60, file_mb=64))
+    assert outcome.killed is Killed.FILES

@@ -66,15 +66,17 @@ class DockerDriver:
             SandboxLost: the engine is away, or the sandbox did not come up.
         """
         container, plan = self._create()
+        stream: AttachedStream | None = None
         try:
             stream = AttachedStream(self._engine.once(lambda client: client.attach_socket(container, _ATTACH)))
             self._engine.once(lambda client: client.start(container))
-        except (SandboxLost, SandboxRefused):
+        except (SandboxLost, SandboxRefused, NameTaken) as error:
+            if stream is not None:
+                stream.close()
             self._engine.remove(container)
+            if isinstance(error, NameTaken):
+                raise SandboxLost(f"the container was taken away: {error}") from error
             raise
-        except NameTaken as error:
-            self._engine.remove(container)
-            raise SandboxLost(f"the container was taken away: {error}") from error
         return self._shake_hands(container, plan, stream)
 
     def _shake_hands(self, container: str, plan: ContainerPlan, stream: AttachedStream) -> AgentSandbox:

@@ -37,9 +37,10 @@ class NameTaken(Exception):
 class Engine:
     """Requests to the engine; may be used by several threads."""
 
-    def __init__(self, patience_s: float) -> None:
-        """``patience_s`` is how long an engine that is away is waited for."""
+    def __init__(self, patience_s: float, call_s: float = _CALL_S) -> None:
+        """How long an engine that is away is waited for, and how long for the answer to one request."""
         self._patience_s = patience_s
+        self._call_s = call_s
         self._local = threading.local()
 
     def call(self, request: Callable[[docker.APIClient], T]) -> T:
@@ -85,7 +86,7 @@ class Engine:
     def _client(self) -> docker.APIClient:
         client: docker.APIClient | None = getattr(self._local, "client", None)
         if client is None:
-            client = docker.from_env(timeout=_CALL_S).api
+            client = docker.from_env(timeout=self._call_s).api
             self._local.client = client
         return client
 

@@ -1,7 +1,8 @@
 """Whose a container is: the worker process that started it, by a label that can be checked later.
 
-A process is named by its host, its pid namespace, its number and the tick of its birth, so that a number that was
-given out again names somebody else. Of an owner elsewhere nothing can be known; its containers are judged by age.
+A process is named by its host and boot, its pid namespace, its number and the tick of its birth, so that a
+number that was given out again names somebody else. Of an owner elsewhere nothing can be known; its containers
+are judged by age.
 """
 
 import os
@@ -63,7 +64,8 @@ class Owner(NamedTuple):
 
 
 def _namespace() -> str:
-    return str(Path("/proc/self/ns/pid").stat().st_ino)
+    boot = Path("/proc/sys/kernel/random/boot_id").read_text(encoding="ascii").strip()
+    return f"{boot}-{Path('/proc/self/ns/pid').stat().st_ino}"
 
 
 def _born(pid: int) -> str:

@@ -18,12 +18,17 @@ from assay_workers.sandbox.docker.owner import LABEL, OWNER_LABEL, Owner, State
 __all__ = ["is_stray", "remove_strays"]
 
 _log = structlog.get_logger(__name__)
+_NEVER_STARTED_S: Final = 600.0
+"""A container that was created this long ago and never started is one whose creation its owner did not hear of."""
 _OLD_S: Final = 6 * 3600.0
 """A container whose owner is elsewhere is taken for a stray from this age on."""
 
 
 def is_stray(container: dict[str, Any], now_s: float) -> bool:
     """Whether nobody can use a container any more, by its row in the engine's list."""
+    age_s = now_s - float(container.get("Created", now_s))
+    if container.get("State") == "created" and age_s > _NEVER_STARTED_S:
+        return True
     owner = Owner.parse(container.get("Labels", {}).get(OWNER_LABEL, ""))
     match State.ELSEWHERE if owner is None else owner.state:
         case State.ALIVE:
@@ -31,7 +36,7 @@ def is_stray(container: dict[str, Any], now_s: float) -> bool:
         case State.DEAD:
             return True
         case State.ELSEWHERE:
-            return now_s - float(container.get("Created", now_s)) > _OLD_S
+            return age_s > _OLD_S
 
 
 def remove_strays(engine: Engine) -> int:

@@ -11,6 +11,7 @@ from dataclasses import replace
 from typing import Final
 
 from assay.contract import Limits
+from assay.errors import SandboxLost
 from assay_workers.sandbox.languages import Language
 from assay_workers.sandbox.port import Run, Sandbox
 
@@ -39,11 +40,17 @@ def seems_there(language: Language) -> bool:
 
 
 def answers_in(sandbox: Sandbox, language: Language) -> bool:
-    """Whether the language's tool tells its version in ``sandbox``."""
+    """Whether the language's tool tells its version in ``sandbox``.
+
+    Raises:
+        SandboxLost: it met a limit, which says nothing of it.
+    """
     if language.builtin:
         return True
     program = language.program(b"", None, {}, _LIMITS)
     assert program.commands is not None
     asking = replace(program, commands=replace(program.commands, compile=None, run=language.version))
     (outcome,) = sandbox.run(asking, [Run()], language.effective_limits(_LIMITS))
+    if outcome.killed is not None or outcome.starved:
+        raise SandboxLost(f"{language.version[0]} did not tell its version in time")
     return outcome.exit_code == 0
