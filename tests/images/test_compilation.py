@@ -15,7 +15,8 @@ from assay_workers.sandbox.outcome import classify
 from assay_workers.sandbox.port import CellOutcome, Run
 from assay_workers.sandbox.slot import Slot
 from assay_workers.sandbox.slots import Reuse, Slots
-from tests.fixtures.docker import decline, engine_client, our_containers, require_image
+from tests.fixtures.declining import decline
+from tests.fixtures.docker import engine_client, our_containers, require_image
 from tests.fixtures.sandboxes import SandboxBench
 
 pytestmark = pytest.mark.slow

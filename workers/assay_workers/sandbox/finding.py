@@ -6,12 +6,11 @@ from typing import Final
 
 from assay.contract import Limits
 from assay.errors import SandboxError
-from assay_workers.sandbox.port import Program, Run, Sandbox
+from assay_workers.sandbox.port import Run, Sandbox
+from assay_workers.sandbox.slot import HARMLESS, HARMLESS_OUTPUT
 
 __all__ = ["Finding", "find_by_running"]
 
-_PROBE: Final = Program("python", b"print(6 * 7)")
-_PRINTED: Final = b"42\n"
 _REPORT: Final = "see the message; it may be a bug: please report it"
 
 
@@ -32,11 +31,11 @@ def find_by_running(name: str, start: Callable[[], Sandbox]) -> Finding:
     except SandboxError as error:
         return Finding(name, False, error.message, error.hint)
     try:
-        outcome = next(iter(sandbox.run(_PROBE, [Run()], Limits())))
+        outcome = next(iter(sandbox.run(HARMLESS, [Run()], Limits())))
     except SandboxError as error:
         return Finding(name, False, error.message, _REPORT)
     finally:
         sandbox.close()
-    if outcome.stdout != _PRINTED:
+    if outcome.stdout != HARMLESS_OUTPUT:
         return Finding(name, False, f"the program failed: {outcome.stderr!r}", _REPORT)
     return Finding(name, True, f"ran a program in {outcome.wall_s * 1000:.1f} ms")

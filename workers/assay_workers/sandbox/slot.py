@@ -14,13 +14,14 @@ from assay.contract import Limits
 from assay.errors import ItemError, SandboxLost
 from assay_workers.sandbox.port import Call, CellOutcome, Program, Run, Sandbox
 
-__all__ = ["NotStarted", "Poison", "Slot"]
+__all__ = ["HARMLESS", "HARMLESS_OUTPUT", "NotStarted", "Poison", "Slot"]
 
 _log = structlog.get_logger(__name__)
 _ATTEMPTS: Final = 3
 _STARVED_REPEATS: Final = 3
-_HARMLESS: Final = Program("python", b"print(6 * 7)")
-_HARMLESS_OUTPUT: Final = b"42\n"
+HARMLESS: Final = Program("python", b"print(6 * 7)")
+HARMLESS_OUTPUT: Final = b"42\n"
+"""What tells a sandbox that works from one that does not."""
 
 T = TypeVar("T")
 
@@ -151,6 +152,6 @@ class Slot:
     def _prove_healthy(self) -> None:
         """Raises SandboxLost unless a harmless program runs as it should."""
         limits = Limits(cpu_s=10)
-        for outcome in self.sandbox().run(_HARMLESS, [Run()], limits):
-            if outcome.stdout != _HARMLESS_OUTPUT:
+        for outcome in self.sandbox().run(HARMLESS, [Run()], limits):
+            if outcome.stdout != HARMLESS_OUTPUT:
                 raise SandboxLost("not even a harmless program runs in a fresh sandbox")
