@@ -10,7 +10,10 @@ __all__ = [
     "BatchSummary",
     "ComponentResult",
     "ErrorInfo",
+    "Flag",
+    "Integrity",
     "ItemResult",
+    "SuiteWarning",
     "TestResult",
     "Verdict",
 ]
@@ -37,6 +40,72 @@ class Verdict(StrEnum):
     """There is no program in the completion."""
     SKIPPED = "skipped"
     """Not run, because an earlier test had failed and the request asked to stop there."""
+
+
+class Integrity(StrEnum):
+    """How a component's tests were kept from being forged, from the strongest level to the weakest.
+
+    Source: `INTEGRITY.md` 3.8, whose levels are A, A-, B and C.
+    """
+
+    EXTERNAL = "external"
+    """Outputs or values are compared outside every sandbox."""
+    EXAMINER = "examiner"
+    """Test code runs in a sandbox of its own, and plain values cross."""
+    HANDLES = "handles"
+    """As `examiner`, but the test code worked on objects of the candidate's by way of handles."""
+    IN_PROCESS = "in_process"
+    """Test code runs in the candidate's own process, which can forge its success; negative controls look for it."""
+
+    @property
+    def rank(self) -> int:
+        """0 for the strongest level, and more for each weaker one."""
+        return list(Integrity).index(self)
+
+
+class Flag(StrEnum):
+    """What was seen of a program that is worth a look: evidence, of which only `forged` goes with the score."""
+
+    NETWORK_ATTEMPT = "network_attempt"
+    """It asked for a socket that reaches beyond its sandbox."""
+    TRACING_ATTEMPT = "tracing_attempt"
+    """It tried to look into or stop another process (ptrace, process_vm_readv, kcmp, pidfd_getfd)."""
+    PRIVILEGE_ATTEMPT = "privilege_attempt"
+    """It tried what only an administrator may (mount, namespaces, keys, bpf, kernel modules, clocks)."""
+    UNREAD_INPUT = "unread_input"
+    """It ended well without having read a byte of the standard input it was given."""
+    LEFT_PROCESSES = "left_processes"
+    """Its main process ended while others of it still ran; they were killed."""
+    CHANNEL_TAMPERING = "channel_tampering"
+    """It sent something else than one well-formed value where a value belongs."""
+    NON_FINITE_RETURN = "non_finite_return"
+    """A NaN or an infinity is in the value it returned, which many a tolerance lets pass."""
+    FORGED = "forged"
+    """A negative control passed: the success was not earned, and the score is 0."""
+    UNCONTROLLED = "uncontrolled"
+    """The tests ran in the program's own process and no negative control could be made of them."""
+    SELF_COMPARING_TEST = "self_comparing_test"
+    """A test compares the candidate with itself, or asserts what always holds: its pass says nothing."""
+    NO_SANDBOX_SURVIVED = "no_sandbox_survived"
+    """Every sandbox it ran in was lost, and a harmless program's was not."""
+    JUDGED_ALONE = "judged_alone"
+    """Its first run was close to the time limit or starved; it ran again alone, and that run counts."""
+    CHECKER_FAULT = "checker_fault"
+    """The comparison failed on what the program gave; counted as a wrong answer, and an alarm for us."""
+
+
+class SuiteWarning(WireModel):
+    """Something about the tests themselves that makes a pass mean less than it seems."""
+
+    code: str
+    """`vacuous`: asserts what always holds. `self_comparing`: compares the candidate with itself.
+    `swallows_failure`: catches what an assertion raises. `no_assertion`: nothing is asserted.
+    `unseeded_random`: draws from a generator that is not seeded."""
+    test: int
+    """Number of the test in the suite, from 0."""
+    line: int | None = None
+    """Line in that test's source, from 1."""
+    message: str
 
 
 class ErrorInfo(WireModel):
@@ -75,6 +144,8 @@ class TestResult(WireModel):
     """The beginning of standard output, with detail `outputs`."""
     stderr: str | None = None
     """The end of standard error, with detail `outputs`."""
+    flags: tuple[Flag, ...] = ()
+    """What was seen in this test that is worth a look."""
 
 
 class ComponentResult(WireModel):
@@ -90,8 +161,12 @@ class ComponentResult(WireModel):
     total: int | None = None
     """How many tests passed, of how many the request has."""
     tests: tuple[TestResult, ...] | None = None
-    integrity: str | None = None
-    """How the code was kept from forging its score: `external` or `examiner`."""
+    integrity: Integrity | None = None
+    """How the code was kept from forging its score."""
+    flags: tuple[Flag, ...] = ()
+    """What was seen in any of the tests that is worth a look."""
+    suite_warnings: tuple[SuiteWarning, ...] = ()
+    """What is doubtful about the tests themselves."""
     message: str | None = None
     """A short explanation, such as the compiler's complaint or the answer that was found."""
     error: ErrorInfo | None = None
@@ -134,6 +209,8 @@ class BatchSummary(WireModel):
     verdicts: dict[str, int]
     """Code components by verdict."""
     error_codes: dict[str, int]
+    flags: dict[str, dict[str, int]] = {}
+    """By rollout group (or item id, without one): how many of its items have which flag."""
     duration_ms: float
     """From admission to the last result, in milliseconds."""
 

@@ -9,6 +9,7 @@ from pydantic import Field, model_validator
 
 from assay.contract.base import WireModel
 from assay.contract.limits import Limits
+from assay.contract.result import Integrity
 from assay.contract.tests import Suite
 
 __all__ = [
@@ -37,6 +38,8 @@ class CodeReward(_Weighted):
     """Name or tag of a language (docs/languages.md), in whatever case."""
     tests: Suite
     limits: Limits = Limits()
+    min_integrity: Integrity = Integrity.IN_PROCESS
+    """The weakest level that will do; a suite that would run at a weaker one is refused (`tests_not_isolable`)."""
     scoring: Scoring = "pass_rate"
     """`pass_rate`: passed / total. `all_or_nothing`: 1 if all pass, else 0. `weighted`: by case weights."""
     stop_on_first_failure: bool = False
@@ -62,6 +65,8 @@ class BinaryCodeReward(_Weighted):
     """Name or tag of a language (docs/languages.md), in whatever case."""
     tests: Suite
     limits: Limits = Limits()
+    min_integrity: Integrity = Integrity.IN_PROCESS
+    """The weakest level that will do; a suite that would run at a weaker one is refused (`tests_not_isolable`)."""
 
 
 class AccuracyReward(_Weighted):

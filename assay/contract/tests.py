@@ -1,8 +1,8 @@
 """The kinds of test suites, the cases in them, and how outputs and values are compared."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from assay.contract.base import WireModel
 
@@ -12,6 +12,7 @@ __all__ = [
     "Compare",
     "FunctionCase",
     "FunctionSuite",
+    "PytestSuite",
     "ScriptSuite",
     "StdioCase",
     "StdioSuite",
@@ -92,6 +93,15 @@ class FunctionSuite(WireModel):
     """`f`, or `Solution.f` for a method of a class that is made without arguments."""
     cases: Annotated[tuple[FunctionCase, ...], Field(min_length=1, max_length=MAX_CASES)]
     compare: Compare = Compare()
+    in_place: Annotated[int, Field(ge=0, lt=256)] | None = None
+    """Compare the positional argument of this number, as the call leaves it, instead of what is returned."""
+
+    @model_validator(mode="after")
+    def _argument_is_there(self) -> Self:
+        for number, case in enumerate(self.cases):
+            if self.in_place is not None and self.in_place >= len(case.args):
+                raise ValueError(f"'in_place' is {self.in_place}, but cases[{number}] has {len(case.args)} 'args'")
+        return self
 
 
 class AssertSuite(WireModel):
@@ -115,8 +125,25 @@ class ScriptSuite(WireModel):
     prompt: str = ""
     """The problem's own code; helpers that the script uses come from here, not from the candidate."""
     allow_in_process: bool = False
-    """Languages other than Python: whether the script may run in the program's own process, which could forge its
-    success. The component's `integrity` is then `in_process`. Without it such a suite is refused."""
+    """Whether the script may run in the program's own process, which could forge its success, where it cannot be
+    kept apart: in languages other than Python, and in Python where an examiner cannot run it. The component's
+    `integrity` is then `in_process`, and negative controls run. Without it such a suite is refused."""
 
 
-Suite = Annotated[StdioSuite | FunctionSuite | AssertSuite | ScriptSuite, Field(discriminator="kind")]
+class PytestSuite(WireModel):
+    """Test files for pytest (or unittest) around one module of the program; every test is one test."""
+
+    kind: Literal["pytest"]
+    files: Annotated[dict[FileName, str], Field(min_length=1, max_length=64)]
+    """Test files and what they need, by name; `conftest.py` may be one. Tests: `test_*.py` and `*_test.py`."""
+    module: Annotated[str, Field(pattern=r"^[A-Za-z_]\w*$", max_length=128)] = "solution"
+    """The module the tests import: the program."""
+    manifest: Annotated[tuple[str, ...], Field(min_length=1, max_length=MAX_CASES)] | None = None
+    """The tests that must pass, as pytest names them (`test_a.py::test_b[1]`), recorded with a right program.
+    Without it every test function counts once, with all its parameters."""
+    allow_in_process: bool = False
+    """Whether the tests may run in the program's own process where an examiner cannot run them (mocks of the
+    program's parts, data frames); see `script`."""
+
+
+Suite = Annotated[StdioSuite | FunctionSuite | AssertSuite | ScriptSuite | PytestSuite, Field(discriminator="kind")]

@@ -16,6 +16,7 @@ from assay.contract import (
     CodeReward,
     FunctionSuite,
     Item,
+    PytestSuite,
     RewardSpec,
     ScriptSuite,
     StdioSuite,
@@ -30,6 +31,8 @@ COMPILED_LANGUAGE_S: Final = 0.5
 """A compiler's run, once per program."""
 EXAMINED_TEST_S: Final = 0.01
 """A test that needs an examiner takes two cells and the calls between them."""
+PYTEST_S: Final = 0.2
+"""Collecting the tests of a suite, once."""
 ACCURACY_S: Final = 0.004
 TEXT_S: Final = 0.0001
 ITEM_S: Final = 0.0005
@@ -55,6 +58,9 @@ def _tests_work_s(suite: Suite) -> float:
             return len(suite.asserts) * EXAMINED_TEST_S
         case ScriptSuite():
             return EXAMINED_TEST_S
+        case PytestSuite():
+            tests = len(suite.manifest or ()) or sum(text.count("def test") for text in suite.files.values())
+            return PYTEST_S + tests * EXAMINED_TEST_S
 
 
 def _reward_work_s(reward: RewardSpec) -> float:

@@ -17,7 +17,7 @@ _SCRIPT = {"kind": "script", "source": "func TestF(t *testing.T) {}", "entry_poi
 
 def test_a_script_that_is_allowed_runs() -> None:
     spec = _spec({**_SCRIPT, "allow_in_process": True})
-    assert script_allowed(languages()["go"], spec) is spec.tests
+    assert script_allowed(languages()["go"], spec.tests) is spec.tests
 
 
 @pytest.mark.parametrize(
@@ -33,6 +33,6 @@ def test_whatever_could_be_forged_is_refused_with_a_way_out(
     language: str, tests: dict[str, object], hint: str
 ) -> None:
     with pytest.raises(ItemError) as caught:
-        script_allowed(languages()[language], _spec(tests))
+        script_allowed(languages()[language], _spec(tests).tests)
     assert caught.value.code == "tests_not_isolable"
     assert hint in caught.value.hint

@@ -3,9 +3,9 @@
 import pytest
 from pydantic import TypeAdapter
 
-from assay.contract import CodeReward, Detail, Verdict
+from assay.contract import CodeReward, Detail, Integrity, Verdict
 from assay_workers.graders.results import (
-    EXTERNAL,
+    JudgedSuite,
     JudgedTest,
     component_result,
     judged,
@@ -24,7 +24,9 @@ def _spec(**fields: object) -> CodeReward:
 
 
 def test_the_verdict_and_the_message_are_those_of_the_first_failure() -> None:
-    result = component_result(_spec(), [_GOOD, _BAD, *skipped(1)], [1.0] * 3, Detail.NONE, EXTERNAL)
+    result = component_result(
+        _spec(), JudgedSuite([_GOOD, _BAD, *skipped(1)], Integrity.EXTERNAL), [1.0] * 3, Detail.NONE
+    )
     assert (result.verdict, result.message) == (Verdict.RUNTIME_ERROR, "ValueError: no")
     assert (result.passed, result.total) == (1, 3)
     assert result.score == pytest.approx(1 / 3)
@@ -32,20 +34,23 @@ def test_the_verdict_and_the_message_are_those_of_the_first_failure() -> None:
 
 
 def test_all_tests_accepted_is_a_full_score() -> None:
-    result = component_result(_spec(), [_GOOD] * 3, [1.0] * 3, Detail.NONE, EXTERNAL)
+    result = component_result(_spec(), JudgedSuite([_GOOD] * 3, Integrity.EXTERNAL), [1.0] * 3, Detail.NONE)
     assert (result.verdict, result.score, result.message) == (Verdict.ACCEPTED, 1.0, None)
 
 
 def test_weights_count_where_the_score_is_weighted() -> None:
     result = component_result(
-        _spec(scoring="weighted"), [_GOOD, _BAD, _BAD], [2.0, 1.0, 1.0], Detail.NONE, EXTERNAL
+        _spec(scoring="weighted"),
+        JudgedSuite([_GOOD, _BAD, _BAD], Integrity.EXTERNAL),
+        [2.0, 1.0, 1.0],
+        Detail.NONE,
     )
     assert result.score == 0.5
 
 
 def test_outputs_come_back_only_where_asked() -> None:
-    verdicts = component_result(_spec(), [_GOOD], [1.0], Detail.VERDICTS, EXTERNAL).tests
-    outputs = component_result(_spec(), [_GOOD], [1.0], Detail.OUTPUTS, EXTERNAL).tests
+    verdicts = component_result(_spec(), JudgedSuite([_GOOD], Integrity.EXTERNAL), [1.0], Detail.VERDICTS).tests
+    outputs = component_result(_spec(), JudgedSuite([_GOOD], Integrity.EXTERNAL), [1.0], Detail.OUTPUTS).tests
     assert verdicts is not None
     assert outputs is not None
     assert (verdicts[0].stdout, verdicts[0].cpu_ms) == (None, 100.0)
@@ -54,7 +59,7 @@ def test_outputs_come_back_only_where_asked() -> None:
 
 def test_long_outputs_are_cut() -> None:
     test = judged(Verdict.ACCEPTED, make_outcome(stdout=b"a" * 50_000, stderr=b"b" * 50_000 + b"end"))
-    tests = component_result(_spec(), [test], [1.0], Detail.OUTPUTS, EXTERNAL).tests
+    tests = component_result(_spec(), JudgedSuite([test], Integrity.EXTERNAL), [1.0], Detail.OUTPUTS).tests
     assert tests is not None
     assert tests[0].stdout == "a" * 10_000
     assert (tests[0].stderr or "").endswith("end")
@@ -64,10 +69,15 @@ def test_long_outputs_are_cut() -> None:
 def test_a_submission_that_no_sandbox_survived_fails_and_says_so() -> None:
     (test,) = lost_to_submission(1)
     assert test.verdict is Verdict.RUNTIME_ERROR
-    assert component_result(_spec(), [test], [1.0], Detail.VERDICTS, EXTERNAL).message == test.message
+    assert (
+        component_result(_spec(), JudgedSuite([test], Integrity.EXTERNAL), [1.0], Detail.VERDICTS).message
+        == test.message
+    )
 
 
 def test_a_test_without_a_cell_has_no_measurements() -> None:
-    tests = component_result(_spec(), [JudgedTest(Verdict.NO_CODE)], [1.0], Detail.OUTPUTS, EXTERNAL).tests
+    tests = component_result(
+        _spec(), JudgedSuite([JudgedTest(Verdict.NO_CODE)], Integrity.EXTERNAL), [1.0], Detail.OUTPUTS
+    ).tests
     assert tests is not None
     assert (tests[0].cpu_ms, tests[0].stdout) == (None, None)

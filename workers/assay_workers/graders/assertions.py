@@ -5,34 +5,21 @@ by itself.
 """
 
 import ast
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 
-from assay.contract import AssertSuite, Compare, Verdict
+from assay.contract import AssertSuite, Compare, Integrity, SuiteWarning, Verdict
 from assay.errors import ItemError
 from assay_workers.graders.cells import judge_cells
 from assay_workers.graders.examination import Examination, Script
 from assay_workers.graders.function import NO_VALUE, encode_call, judge_value, read_value
-from assay_workers.graders.results import EXAMINER, EXTERNAL, CodeSpec, JudgedTest, judged
+from assay_workers.graders.plan import Rooms, Submission
+from assay_workers.graders.results import JudgedSuite, JudgedTest, judged
 from assay_workers.graders.splitting import Relation, SplitAssertion, split_assertion
 from assay_workers.graders.test_code import candidate_names, helpers_of, parse_tests
-from assay_workers.sandbox.port import CellOutcome, Program
+from assay_workers.sandbox.port import CellOutcome
 from assay_workers.sandbox.slot import Slot
 
-__all__ = ["AssertPlan", "grade_assertions", "plan_assertions"]
-
-
-@dataclass(frozen=True)
-class AssertPlan:
-    """How each assertion of a suite is judged: by value, or by examination."""
-
-    tests: tuple[SplitAssertion | Script, ...]
-
-    @property
-    def integrity(self) -> str:
-        """The level that holds for every test of the suite."""
-        by_value = all(isinstance(test, SplitAssertion) for test in self.tests)
-        return EXTERNAL if by_value else EXAMINER
+__all__ = ["AssertPlan"]
 
 
 def _defined(tree: ast.Module) -> frozenset[str]:
@@ -41,29 +28,23 @@ def _defined(tree: ast.Module) -> frozenset[str]:
     return frozenset(statement.name for statement in tree.body if isinstance(statement, kinds))
 
 
-def plan_assertions(suite: AssertSuite) -> AssertPlan:
-    """Reads the suite.
-
-    Raises:
-        ItemError: the setup or an assertion is not Python, or an assertion asserts nothing.
-    """
+def _read(suite: AssertSuite) -> Iterator[SplitAssertion | Script]:
+    """How each assertion is judged: by value, or by examination."""
     helpers = helpers_of(suite.prompt)
     helper_tree = parse_tests(helpers, "the prompt")
     setup_tree = parse_tests(suite.setup, "the setup")
     known = _defined(setup_tree)
-    tests: list[SplitAssertion | Script] = []
     for number, text in enumerate(suite.asserts):
         tree = parse_tests(text, f"assertion {number}")
         if not any(isinstance(node, ast.Assert) for node in ast.walk(tree)):
             raise ItemError(f"assertion {number} asserts nothing", code="invalid_tests", path=f"asserts[{number}]")
         split = split_assertion(text, known)
         if split is not None:
-            tests.append(split)
+            yield split
             continue
         source = f"{suite.setup}\n{text}"
         names = candidate_names(parse_tests(source, f"assertion {number}"), helper_tree)
-        tests.append(Script(source, helpers, tuple(names), ""))
-    return AssertPlan(tuple(tests))
+        yield Script(source, helpers, tuple(names), "")
 
 
 def _judge_relation(split: SplitAssertion, outcome: CellOutcome) -> JudgedTest:
@@ -87,24 +68,45 @@ def _judge_truth(split: SplitAssertion, outcome: CellOutcome) -> JudgedTest:
     return judged(Verdict.ACCEPTED if holds else Verdict.WRONG_ANSWER, outcome)
 
 
-def grade_assertions(
-    slot: Slot, examination: Examination, program: Program, spec: CodeSpec, plan: AssertPlan
-) -> list[JudgedTest]:
-    """Judges every assertion; always as many results as assertions.
+class AssertPlan:
+    """Every assertion is judged by value where it splits, and by examination where not."""
 
-    Raises:
-        ItemError: an assertion is broken, or cannot be kept apart from the candidate.
-        SandboxLost: the service cannot keep a sandbox alive, whatever runs in it.
-    """
-    splits = [test for test in plan.tests if isinstance(test, SplitAssertion)]
-    by_value = iter(_judge_splits(slot, program, spec, splits))
-    return [next(by_value) if isinstance(test, SplitAssertion) else examination.judge(test) for test in plan.tests]
+    warnings: tuple[SuiteWarning, ...] = ()
+
+    def __init__(self, suite: AssertSuite) -> None:
+        """Reads the suite.
+
+        Raises:
+            ItemError: the setup or an assertion is not Python, or an assertion asserts nothing.
+        """
+        self._tests = tuple(_read(suite))
+        by_value = all(isinstance(test, SplitAssertion) for test in self._tests)
+        self.integrity = Integrity.EXTERNAL if by_value else Integrity.EXAMINER
+        self.weights = [1.0] * len(self._tests)
+
+    def judge(self, rooms: Rooms, submission: Submission) -> JudgedSuite:
+        """Judges every assertion; always as many results as assertions.
+
+        Raises:
+            ItemError: an assertion is broken, or cannot be kept apart from the candidate.
+            SandboxLost: the service cannot keep a sandbox alive, whatever runs in it.
+        """
+        slot = rooms.candidates.slot(submission.language)
+        splits = [test for test in self._tests if isinstance(test, SplitAssertion)]
+        by_value = iter(_judge_splits(slot, submission, splits))
+        examination = Examination.of(rooms, submission)
+        tests = [
+            next(by_value) if isinstance(test, SplitAssertion) else examination.judge(test) for test in self._tests
+        ]
+        return JudgedSuite(tests, self.integrity)
 
 
-def _judge_splits(
-    slot: Slot, program: Program, spec: CodeSpec, splits: Sequence[SplitAssertion]
-) -> list[JudgedTest]:
+def _judge_splits(slot: Slot, submission: Submission, splits: Sequence[SplitAssertion]) -> list[JudgedTest]:
     calls = [encode_call(split.entry_point, split.args, split.kwargs) for split in splits]
     return judge_cells(
-        slot, program, calls, spec.limits, lambda number, outcome: _judge_relation(splits[number], outcome)
+        slot,
+        submission.program,
+        calls,
+        submission.limits,
+        lambda number, outcome: _judge_relation(splits[number], outcome),
     )

@@ -8,11 +8,12 @@ code says of the values it got.
 
 import json
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Self
 
 from assay.contract import Limits
 from assay.errors import SandboxLost
 from assay_workers.graders.conversation import Conversation
+from assay_workers.graders.plan import Rooms, Submission
 from assay_workers.graders.results import JudgedTest, lost_to_submission
 from assay_workers.sandbox.port import Program, Sandbox
 from assay_workers.sandbox.slot import Poison, Slot
@@ -51,6 +52,13 @@ class Examination:
         self._examiners = examiners
         self._program = program
         self._limits = limits
+
+    @classmethod
+    def of(cls, rooms: Rooms, submission: Submission) -> Self:
+        """The examination of a submission."""
+        language = submission.language
+        slots = rooms.candidates.slot(language), rooms.examiners.slot(language)
+        return cls(*slots, submission.program, submission.limits)
 
     def judge(self, script: Script) -> JudgedTest:
         """Runs one script against the program.

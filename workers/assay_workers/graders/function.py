@@ -1,17 +1,19 @@
 """Grades functions by the values they return. The values are decoded and compared here, never in a sandbox."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from assay.contract import Compare, FunctionSuite, Verdict
+from assay.contract import Compare, FunctionSuite, Integrity, SuiteWarning, Verdict
 from assay.errors import ItemError
 from assay_agent.values import NotAValue, decode, encode
 from assay_workers.checkers.values import same_value
 from assay_workers.graders.cells import judge_cells
-from assay_workers.graders.results import CodeSpec, JudgedTest, judged
-from assay_workers.sandbox.port import Call, CellOutcome, Program
-from assay_workers.sandbox.slot import Slot
+from assay_workers.graders.plan import Rooms, Submission
+from assay_workers.graders.results import JudgedSuite, JudgedTest, judged
+from assay_workers.sandbox.port import Call, CellOutcome
 
-__all__ = ["NO_VALUE", "Returned", "encode_call", "grade_function", "read_value"]
+__all__ = ["NO_VALUE", "FunctionPlan", "Returned", "encode_call", "judge_value", "read_value"]
 
 NO_VALUE = "the call ended without a value"
 
@@ -49,22 +51,6 @@ def read_value(frame: bytes | None) -> Returned:
     return Returned(value) if frame[:1] == b"V" else Returned(reason=f"returned no plain value: {value}"[:500])
 
 
-def grade_function(slot: Slot, program: Program, spec: CodeSpec, suite: FunctionSuite) -> list[JudgedTest]:
-    """Calls the function once for every case, each in a cell of its own, and compares the values.
-
-    Raises:
-        ItemError: the arguments of a case cannot be passed.
-        SandboxLost: the service cannot keep a sandbox alive, whatever runs in it.
-    """
-    calls = [encode_call(suite.entry_point, case.args, case.kwargs, materialize=True) for case in suite.cases]
-
-    def judge(number: int, outcome: CellOutcome) -> JudgedTest:
-        return judge_value(outcome, suite.compare, suite.cases[number].expected, expected_is_json=True)
-
-    stop = getattr(spec, "stop_on_first_failure", False)
-    return judge_cells(slot, program, calls, spec.limits, judge, stop_on_first_failure=stop)
-
-
 def judge_value(outcome: CellOutcome, compare: Compare, expected: object, *, expected_is_json: bool) -> JudgedTest:
     """The verdict on a call that ended well."""
     returned = read_value(outcome.value)
@@ -74,3 +60,42 @@ def judge_value(outcome: CellOutcome, compare: Compare, expected: object, *, exp
         compare, returned.value, expected, expected_is_json=expected_is_json
     )
     return judged(Verdict.ACCEPTED if right else Verdict.WRONG_ANSWER, outcome, returned.reason)
+
+
+@dataclass(frozen=True)
+class FunctionPlan:
+    """Every case is a call, in a cell of its own."""
+
+    suite: FunctionSuite
+    stop_on_first_failure: bool = False
+    integrity = Integrity.EXTERNAL
+    warnings: tuple[SuiteWarning, ...] = ()
+
+    @property
+    def weights(self) -> Sequence[float]:
+        """The weight of each case."""
+        return [case.weight for case in self.suite.cases]
+
+    def judge(self, rooms: Rooms, submission: Submission) -> JudgedSuite:
+        """Calls the function once for every case, and compares the values.
+
+        Raises:
+            ItemError: the arguments of a case cannot be passed.
+            SandboxLost: the service cannot keep a sandbox alive, whatever runs in it.
+        """
+        entry_point = self.suite.entry_point
+        calls = [encode_call(entry_point, case.args, case.kwargs, materialize=True) for case in self.suite.cases]
+        slot = rooms.candidates.slot(submission.language)
+        tests = judge_cells(
+            slot,
+            submission.program,
+            calls,
+            submission.limits,
+            self._judge_case,
+            stop_on_first_failure=self.stop_on_first_failure,
+        )
+        return JudgedSuite(tests, self.integrity)
+
+    def _judge_case(self, number: int, outcome: CellOutcome) -> JudgedTest:
+        expected = self.suite.cases[number].expected
+        return judge_value(outcome, self.suite.compare, expected, expected_is_json=True)

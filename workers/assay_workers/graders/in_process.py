@@ -5,40 +5,45 @@ A program can end its process so whenever it likes: that is why the result says 
 the request's word that it may be done. Python never comes here: its scripts run in an examiner.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-
-from assay.contract import ScriptSuite, Verdict
+from assay.contract import Integrity, ScriptSuite, Suite, SuiteWarning, Verdict
 from assay.errors import ItemError
 from assay_workers.graders.cells import judge_cells
-from assay_workers.graders.results import CodeSpec, JudgedTest, judged
+from assay_workers.graders.plan import Rooms, Submission
+from assay_workers.graders.results import JudgedSuite, JudgedTest, judged
 from assay_workers.sandbox.languages import Language, compose_script, languages
 from assay_workers.sandbox.port import CellOutcome, Run
-from assay_workers.sandbox.slots import Slots
 
-__all__ = ["InProcess", "grade_in_process", "script_allowed"]
-
-
-@dataclass(frozen=True)
-class InProcess:
-    """A program to stand before its test code."""
-
-    language: Language
-    source: bytes
-    files: Mapping[str, bytes]
+__all__ = ["InProcessPlan", "script_allowed"]
 
 
-def grade_in_process(slots: Slots, program: InProcess, spec: CodeSpec) -> list[JudgedTest]:
-    """Runs program and test code together, once.
+class InProcessPlan:
+    """Program and test code run together, once."""
 
-    Raises:
-        ItemError: the tests are of another kind, it was not allowed, or the language cannot.
-        SandboxLost: the service cannot keep a sandbox alive, whatever runs in it.
-    """
-    language, suite = program.language, script_allowed(program.language, spec)
-    row = languages()[language.script or language.name]
-    together = row.program(compose_script(language, program.source, suite.source), None, program.files, spec.limits)
-    return judge_cells(slots.slot(row), together, [Run()], row.effective_limits(spec.limits), _judge)
+    integrity = Integrity.IN_PROCESS
+    weights = (1.0,)
+    warnings: tuple[SuiteWarning, ...] = ()
+
+    def __init__(self, language: Language, suite: Suite) -> None:
+        """Takes a script that may run so.
+
+        Raises:
+            ItemError: the tests are of another kind, it was not allowed, or the language cannot.
+        """
+        self._suite = script_allowed(language, suite)
+
+    def judge(self, rooms: Rooms, submission: Submission) -> JudgedSuite:
+        """Runs program and test code together.
+
+        Raises:
+            SandboxLost: the service cannot keep a sandbox alive, whatever runs in it.
+        """
+        language = submission.language
+        row = languages()[language.script or language.name]
+        source = compose_script(language, submission.source, self._suite.source)
+        together = row.program(source, None, submission.files, submission.requested)
+        limits = row.effective_limits(submission.requested)
+        tests = judge_cells(rooms.candidates.slot(row), together, [Run()], limits, _judge)
+        return JudgedSuite(tests, self.integrity)
 
 
 def _judge(number: int, outcome: CellOutcome) -> JudgedTest:
@@ -46,13 +51,12 @@ def _judge(number: int, outcome: CellOutcome) -> JudgedTest:
     return judged(Verdict.ACCEPTED, outcome)
 
 
-def script_allowed(language: Language, spec: CodeSpec) -> ScriptSuite:
+def script_allowed(language: Language, suite: Suite) -> ScriptSuite:
     """The script, if it may run in the program's own process.
 
     Raises:
         ItemError: the tests are of another kind, it was not allowed, or the language cannot.
     """
-    suite = spec.tests
     if not isinstance(suite, ScriptSuite) or language.script is None:
         message = f"{suite.kind!r} tests of {language.title} cannot be kept apart from the program"
         raise ItemError(message, code="tests_not_isolable", hint="use 'stdio' tests")

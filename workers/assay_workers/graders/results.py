@@ -1,19 +1,27 @@
 """What the graders share: a judged test, and the component result that tests make. Pure."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from assay.contract import BinaryCodeReward, CodeReward, ComponentResult, Detail, TestResult, Verdict
+from assay.contract import (
+    BinaryCodeReward,
+    CodeReward,
+    ComponentResult,
+    Detail,
+    Flag,
+    Integrity,
+    SuiteWarning,
+    TestResult,
+    Verdict,
+)
 from assay_workers.rewards.scoring import score_binary, score_tests
 from assay_workers.sandbox.outcome import explain, signal_name
 from assay_workers.sandbox.port import CellOutcome
 
 __all__ = [
-    "EXAMINER",
-    "EXTERNAL",
-    "IN_PROCESS",
     "CodeSpec",
+    "JudgedSuite",
     "JudgedTest",
     "component_result",
     "judged",
@@ -23,28 +31,34 @@ __all__ = [
 
 CodeSpec = CodeReward | BinaryCodeReward
 
-EXTERNAL: Final = "external"
-"""Integrity level of tests whose outputs or values are compared outside every sandbox."""
-EXAMINER: Final = "examiner"
-"""Integrity level of tests whose code runs in a sandbox of its own."""
-IN_PROCESS: Final = "in_process"
-"""Integrity level of tests that run in the candidate's own process, which can forge their success."""
-
 _MAX_OUTPUT_CHARS: Final = 10_000
 
 
 @dataclass(frozen=True)
 class JudgedTest:
-    """The verdict of one test and the cell it came from."""
+    """The verdict of one test, the cell it came from, and what was seen of it."""
 
     verdict: Verdict
     outcome: CellOutcome | None = None
     message: str | None = None
+    flags: frozenset[Flag] = frozenset()
 
 
-def judged(verdict: Verdict, outcome: CellOutcome, message: str | None = None) -> JudgedTest:
+@dataclass(frozen=True)
+class JudgedSuite:
+    """The judged tests of a suite, and what is to be said of all of them together."""
+
+    tests: Sequence[JudgedTest]
+    integrity: Integrity
+    warnings: tuple[SuiteWarning, ...] = ()
+
+
+def judged(
+    verdict: Verdict, outcome: CellOutcome, message: str | None = None, flags: Iterable[Flag] = ()
+) -> JudgedTest:
     """A test whose verdict is known; failures of the program explain themselves."""
-    return JudgedTest(verdict, outcome, message or (explain(outcome) if verdict is not Verdict.ACCEPTED else None))
+    said = message or (explain(outcome) if verdict is not Verdict.ACCEPTED else None)
+    return JudgedTest(verdict, outcome, said, outcome.flags | frozenset(flags))
 
 
 def skipped(count: int) -> list[JudgedTest]:
@@ -55,13 +69,13 @@ def skipped(count: int) -> list[JudgedTest]:
 def lost_to_submission(count: int) -> list[JudgedTest]:
     """Tests of a submission that no sandbox survived."""
     message = "no sandbox survived this submission"
-    return [JudgedTest(Verdict.RUNTIME_ERROR, None, message)] * count
+    return [JudgedTest(Verdict.RUNTIME_ERROR, None, message, frozenset({Flag.NO_SANDBOX_SURVIVED}))] * count
 
 
 def _test_result(test: JudgedTest, detail: Detail) -> TestResult:
     outcome = test.outcome
     if outcome is None:
-        return TestResult(verdict=test.verdict, message=test.message)
+        return TestResult(verdict=test.verdict, message=test.message, flags=_in_order(test.flags))
     with_outputs = detail is Detail.OUTPUTS
     return TestResult(
         verdict=test.verdict,
@@ -73,7 +87,12 @@ def _test_result(test: JudgedTest, detail: Detail) -> TestResult:
         message=test.message,
         stdout=_text(outcome.stdout[:_MAX_OUTPUT_CHARS]) if with_outputs else None,
         stderr=_text(outcome.stderr[-_MAX_OUTPUT_CHARS:]) if with_outputs else None,
+        flags=_in_order(test.flags),
     )
+
+
+def _in_order(flags: frozenset[Flag]) -> tuple[Flag, ...]:
+    return tuple(sorted(flags))
 
 
 def _text(output: bytes) -> str:
@@ -81,13 +100,14 @@ def _text(output: bytes) -> str:
 
 
 def component_result(
-    spec: CodeSpec, tests: Sequence[JudgedTest], weights: Sequence[float], detail: Detail, integrity: str
+    spec: CodeSpec, suite: JudgedSuite, weights: Sequence[float], detail: Detail
 ) -> ComponentResult:
     """The score of a program by its judged tests, of which there is one for each that the request has.
 
     Raises:
         ItemError: there are no tests.
     """
+    tests = suite.tests
     passed = [test.verdict is Verdict.ACCEPTED for test in tests]
     score = (
         score_binary(passed) if isinstance(spec, BinaryCodeReward) else score_tests(spec.scoring, passed, weights)
@@ -101,6 +121,8 @@ def component_result(
         passed=sum(passed),
         total=len(passed),
         tests=None if detail is Detail.NONE else tuple(_test_result(test, detail) for test in tests),
-        integrity=integrity,
+        integrity=suite.integrity,
+        flags=_in_order(frozenset().union(*(test.flags for test in tests))),
+        suite_warnings=suite.warnings,
         message=first_failure.message if first_failure else None,
     )

@@ -1,33 +1,57 @@
-"""Grades programs that read standard input and write standard output."""
+"""Grades programs by what they print: one run for every case, compared outside every sandbox."""
 
-from assay.contract import StdioSuite, Verdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from assay.contract import Integrity, StdioSuite, SuiteWarning, Verdict
 from assay_workers.checkers.outputs import check_output
 from assay_workers.graders.cells import judge_cells
-from assay_workers.graders.results import CodeSpec, JudgedTest, judged
-from assay_workers.sandbox.port import CellOutcome, Program, Run
-from assay_workers.sandbox.slot import Slot
+from assay_workers.graders.plan import Rooms, Submission
+from assay_workers.graders.results import JudgedSuite, JudgedTest, judged
+from assay_workers.sandbox.port import CellOutcome, Run
 
-__all__ = ["grade_stdio"]
+__all__ = ["StdioPlan"]
 
 
-def grade_stdio(slot: Slot, program: Program, spec: CodeSpec, suite: StdioSuite) -> list[JudgedTest]:
-    """Runs every case and compares what it printed with what the case expects.
+@dataclass(frozen=True)
+class StdioPlan:
+    """Every case is a run."""
 
-    Raises:
-        SandboxLost: the service cannot keep a sandbox alive, whatever runs in it.
-    """
-    runs = [
-        Run(
-            stdin=case.stdin.encode("utf-8", "surrogatepass"),
-            args=case.args,
-            files={name: content.encode("utf-8", "surrogatepass") for name, content in case.files.items()},
+    suite: StdioSuite
+    stop_on_first_failure: bool = False
+    integrity = Integrity.EXTERNAL
+    warnings: tuple[SuiteWarning, ...] = ()
+
+    @property
+    def weights(self) -> Sequence[float]:
+        """The weight of each case."""
+        return [case.weight for case in self.suite.cases]
+
+    def judge(self, rooms: Rooms, submission: Submission) -> JudgedSuite:
+        """Runs every case and compares what it printed with what the case expects.
+
+        Raises:
+            SandboxLost: the service cannot keep a sandbox alive, whatever runs in it.
+        """
+        runs = [
+            Run(
+                stdin=case.stdin.encode("utf-8", "surrogatepass"),
+                args=case.args,
+                files={name: content.encode("utf-8", "surrogatepass") for name, content in case.files.items()},
+            )
+            for case in self.suite.cases
+        ]
+        slot = rooms.candidates.slot(submission.language)
+        tests = judge_cells(
+            slot,
+            submission.program,
+            runs,
+            submission.limits,
+            self._judge_case,
+            stop_on_first_failure=self.stop_on_first_failure,
         )
-        for case in suite.cases
-    ]
+        return JudgedSuite(tests, self.integrity)
 
-    def judge(number: int, outcome: CellOutcome) -> JudgedTest:
-        right = check_output(suite.checker, outcome.stdout, suite.cases[number].expected)
+    def _judge_case(self, number: int, outcome: CellOutcome) -> JudgedTest:
+        right = check_output(self.suite.checker, outcome.stdout, self.suite.cases[number].expected)
         return judged(Verdict.ACCEPTED if right else Verdict.WRONG_ANSWER, outcome)
-
-    stop = getattr(spec, "stop_on_first_failure", False)
-    return judge_cells(slot, program, runs, spec.limits, judge, stop_on_first_failure=stop)

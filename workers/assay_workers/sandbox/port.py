@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Protocol
 
-from assay.contract import Limits
+from assay.contract import Flag, Limits
 
 __all__ = ["Call", "CellOutcome", "Commands", "Ended", "Killed", "Program", "Run", "Sandbox", "Session"]
 
@@ -100,6 +100,8 @@ class CellOutcome:
     """The end of standard error, up to 64 KiB."""
     value: bytes | None = None
     """The one frame a `Call` answered with, undecoded and untrusted; None if it sent none."""
+    flags: frozenset[Flag] = frozenset()
+    """What the agent saw of the cell that is worth a look."""
 
 
 @dataclass(frozen=True)

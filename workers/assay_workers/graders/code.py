@@ -1,0 +1,44 @@
+"""Judges the code component of an item: plans its tests, finds its program, runs one with the other."""
+
+from typing import Final
+
+from assay.contract import ComponentResult, Detail, Item, Verdict
+from assay_workers.extraction.program import extract_program
+from assay_workers.graders.plan import Rooms, Submission
+from assay_workers.graders.planning import plan_tests
+from assay_workers.graders.results import CodeSpec, JudgedSuite, JudgedTest, component_result
+from assay_workers.sandbox.languages import find_language, languages
+from assay_workers.sandbox.slots import unknown_language
+
+__all__ = ["judge_code"]
+
+_MISSING: Final = JudgedTest(Verdict.NO_CODE, None, "there is no program in the completion")
+
+
+def judge_code(rooms: Rooms, item: Item, spec: CodeSpec, detail: Detail) -> ComponentResult:
+    """The score of an item's program.
+
+    Raises:
+        ItemError: the language is unknown, or the tests are broken or cannot be judged well enough.
+        SandboxLost: the service cannot keep a sandbox alive, whatever runs in it.
+        SandboxRefused: none can be started here.
+    """
+    language = find_language(spec.language)
+    if language is None:
+        known = ", ".join(languages())
+        raise unknown_language(spec.language, f"use one of: {known}")
+    plan = plan_tests(language, spec)  # before anything is said of the program: all items have the same tests
+    rooms.candidates.slot(language)  # likewise: whether any sandbox here runs the language
+    source = item.code if item.code is not None else extract_program(item.completion or "", spec.language)
+    if source is None:
+        suite = JudgedSuite([_MISSING] * len(plan.weights), plan.integrity, plan.warnings)
+    else:
+        files = {name: _encoded(text) for name, text in item.files.items()}
+        submission = Submission(language, _encoded(source), item.main, files, spec.limits)
+        suite = plan.judge(rooms, submission)
+    return component_result(spec, suite, plan.weights, detail)
+
+
+def _encoded(text: str) -> bytes:
+    """Source as bytes; what is no character becomes a question mark, and then most likely a syntax error."""
+    return text.encode("utf-8", "replace")

@@ -1,0 +1,54 @@
+"""Finds the plan for a suite: which grader judges it, at which level of integrity. Pure."""
+
+from typing import assert_never
+
+from assay.contract import AssertSuite, FunctionSuite, PytestSuite, ScriptSuite, StdioSuite
+from assay.errors import ItemError
+from assay_workers.graders.assertions import AssertPlan
+from assay_workers.graders.function import FunctionPlan
+from assay_workers.graders.in_process import InProcessPlan
+from assay_workers.graders.plan import SuitePlan
+from assay_workers.graders.results import CodeSpec
+from assay_workers.graders.script import ScriptPlan
+from assay_workers.graders.stdio import StdioPlan
+from assay_workers.sandbox.languages import Language
+
+__all__ = ["plan_tests"]
+
+
+def plan_tests(language: Language, spec: CodeSpec) -> SuitePlan:
+    """The plan for the tests of a request.
+
+    Raises:
+        ItemError: the tests are broken, or there is no way to judge them at a level that will do.
+    """
+    plan = _plan(language, spec)
+    if plan.integrity.rank > spec.min_integrity.rank:
+        message = f"these tests are judged at level {plan.integrity.value!r}, not {spec.min_integrity.value!r}"
+        hint = "lower 'min_integrity', or give the tests as 'stdio' or 'function'"
+        raise ItemError(message, code="tests_not_isolable", hint=hint)
+    return plan
+
+
+def _plan(language: Language, spec: CodeSpec) -> SuitePlan:
+    stop = getattr(spec, "stop_on_first_failure", False)
+    match spec.tests:
+        case StdioSuite() as suite:
+            return StdioPlan(suite, stop_on_first_failure=stop)
+        case suite if not language.builtin:
+            return _plan_foreign(language, suite)
+        case FunctionSuite() as suite:
+            return FunctionPlan(suite, stop_on_first_failure=stop)
+        case AssertSuite() as suite:
+            return AssertPlan(suite)
+        case ScriptSuite() as suite:
+            return ScriptPlan(suite)
+        case PytestSuite():
+            raise ItemError("pytest suites are not there yet", code="tests_not_isolable")
+        case _:
+            assert_never(spec.tests)
+
+
+def _plan_foreign(language: Language, suite: FunctionSuite | AssertSuite | ScriptSuite | PytestSuite) -> SuitePlan:
+    """Tests that need code in another language than ours."""
+    return InProcessPlan(language, suite)
