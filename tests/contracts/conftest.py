@@ -3,5 +3,8 @@
 import pytest
 
 pytest.register_assert_rewrite(
-    "tests.contracts.sandbox_contract", "tests.contracts.sandbox_isolation", "tests.contracts.sandbox_values"
+    "tests.contracts.sandbox_contract",
+    "tests.contracts.sandbox_flags",
+    "tests.contracts.sandbox_isolation",
+    "tests.contracts.sandbox_values",
 )

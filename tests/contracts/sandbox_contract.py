@@ -137,6 +137,21 @@ class RunContract:
         assert not outcome.compile_failed
         assert outcome.value is None
 
+    def test_threads_that_allocate_fit_into_the_memory_limit(self, bench: SandboxBench) -> None:
+        threads = """
+import ctypes, threading, time
+libc = ctypes.CDLL(None)
+def work():
+    for _ in range(20): libc.free(ctypes.c_void_p(libc.malloc(1 << 20)))
+    time.sleep(0.2)
+libc.malloc.restype = ctypes.c_void_p
+many = [threading.Thread(target=work) for _ in range(24)]
+[each.start() for each in many]
+[each.join() for each in many]
+print("joined")
+"""
+        assert bench.run(threads, limits=Limits(cpu_s=5, wall_s=60, memory_mb=512)).stdout == b"joined\n"
+
     def test_standard_input_arrives_byte_for_byte(self, bench: SandboxBench) -> None:
         given = bytes(range(256)) * 3
         source = "import sys; sys.stdout.buffer.write(sys.stdin.buffer.read())"

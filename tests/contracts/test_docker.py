@@ -7,6 +7,7 @@ import pytest
 from docker.errors import APIError
 
 from tests.contracts.sandbox_contract import LimitContract, RunContract
+from tests.contracts.sandbox_flags import FlagContract
 from tests.contracts.sandbox_isolation import IsolationContract, SurvivalContract
 from tests.contracts.sandbox_values import CallContract, LossContract, SessionContract
 from tests.fixtures.docker import await_end, docker_bench, engine_client, our_containers
@@ -50,6 +51,15 @@ class TestRuns(RunContract):
 
 class TestLimits(LimitContract):
     """Limits in a container."""
+
+
+class TestFlags(FlagContract):
+    """What is seen of programs in a container."""
+
+    answered_before_us = frozenset(
+        {"another's memory", "a user namespace", "a mount that binds", "another root", "the clock"}
+    )
+    """By Docker's own profile."""
 
 
 class TestSurvival(SurvivalContract):

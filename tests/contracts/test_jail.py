@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.contracts.sandbox_contract import LimitContract, RunContract
+from tests.contracts.sandbox_flags import FlagContract
 from tests.contracts.sandbox_isolation import IsolationContract, SurvivalContract
 from tests.contracts.sandbox_values import CallContract, LossContract, SessionContract
 from tests.fixtures.sandboxes import SandboxBench, jail_bench
@@ -42,6 +43,10 @@ class TestRuns(RunContract):
 
 class TestLimits(LimitContract):
     """Limits in a jail."""
+
+
+class TestFlags(FlagContract):
+    """What is seen of programs in a jail."""
 
 
 class TestSurvival(SurvivalContract):

@@ -21,6 +21,7 @@ from typing import Any, Final
 from assay_agent import kernel, landlock
 from assay_agent.artifact import place_files
 from assay_agent.capture import READ_BYTES
+from assay_agent.denials import Denials
 from assay_agent.layout import AGENT_ROOT, ARTIFACT
 from assay_agent.nursery import READY
 from assay_agent.protocol import Frame, FrameReader, pack_frame, write_all
@@ -45,6 +46,7 @@ class _Nursery:
         told = json.dumps({**settings, "wall": wall.name, "control": theirs.fileno()})
         with theirs:
             self.process = wall.start_nursery([sys.executable, "-s", "-c", _NURSERY_COMMAND, told], theirs.fileno())
+        self.denials: Denials | None = None
         self._ready = False
 
     def await_ready(self) -> None:
@@ -57,12 +59,13 @@ class _Nursery:
             return
         self.control.settimeout(_NURSERY_START_S)
         try:
-            greeting = self.control.recv(64)
+            greeting, descriptors, _, _ = socket.recv_fds(self.control, 64, 1)
         except OSError as error:
             raise Lost(f"the nursery did not come up: {error}") from error
         if greeting != READY:
             raise Lost("the nursery ended while it came up; its complaint is in the log above")
         self.control.settimeout(None)
+        self.denials = Denials(descriptors[0]) if descriptors else None
         self._ready = True
 
 
@@ -152,7 +155,7 @@ class Agent:
         mode = test.header["mode"]
         conversation = mode in ("serve", "examine")
         ours = frozenset((os.getpid(), *(other.process.pid for other in self._nurseries)))
-        around = Surroundings(self._wall, nursery.control, nursery.process.pid, ours)
+        around = Surroundings(self._wall, nursery.control, nursery.process.pid, ours, nursery.denials)
         run = CellRun(
             around,
             self._job(test),
@@ -224,6 +227,7 @@ class Agent:
             "wall_s": report.wall_s,
             "memory_bytes": report.memory_bytes,
             "note": self._note(report.note),
+            "flags": outcome.flags,
         }
         self._answer(header, outcome.stdout, outcome.stderr, outcome.channel)
 

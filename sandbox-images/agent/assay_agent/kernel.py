@@ -23,6 +23,8 @@ __all__ = [
     "bound_capabilities",
     "drop_capabilities",
     "install_filter",
+    "install_filter_with_listener",
+    "limit_malloc_arenas",
     "limit_thread_stacks",
     "mount",
     "set_dumpable",
@@ -54,6 +56,10 @@ _PR_CAP_AMBIENT: Final = 47
 _PR_CAP_AMBIENT_RAISE: Final = 2
 _PR_CAP_AMBIENT_CLEAR_ALL: Final = 4
 _SECCOMP_MODE_FILTER: Final = 2
+_SECCOMP_SET_MODE_FILTER: Final = 1
+_SECCOMP_FILTER_FLAG_NEW_LISTENER: Final = 8
+_M_ARENA_MAX: Final = -8
+_SYS_SECCOMP: Final = {"x86_64": 317, "aarch64": 277}
 _CAPABILITY_VERSION_3: Final = 0x2008_0522
 _SECUREBITS_LOCKED: Final = 0b1110_1111  # no ambient rise, no root by uid 0, no fix-up on setuid, all of it locked
 _CAP_SETPCAP: Final = 8
@@ -161,6 +167,23 @@ def install_filter(program: bytes) -> None:
     packed = _FilterProgram(len(program) // 8, program)
     result = _libc.prctl(_PR_SET_SECCOMP, ctypes.c_ulong(_SECCOMP_MODE_FILTER), ctypes.byref(packed), 0, 0)
     _check(result, "install seccomp filter")
+
+
+def install_filter_with_listener(program: bytes) -> int:
+    """Installs a filter that tells of calls (SECCOMP_RET_USER_NOTIF) and returns who is told: a descriptor.
+
+    Raises:
+        OSError: the kernel has no listeners, or a filter of this process has one already.
+    """
+    packed = _FilterProgram(len(program) // 8, program)
+    number = _long(_SYS_SECCOMP[os.uname().machine])
+    how = _long(_SECCOMP_SET_MODE_FILTER), _long(_SECCOMP_FILTER_FLAG_NEW_LISTENER)
+    return _check(_libc.syscall(number, *how, ctypes.byref(packed)), "install seccomp filter")
+
+
+def limit_malloc_arenas(count: int) -> None:
+    """Limits what glibc reserves for threads that allocate: 64 MiB of address space for every arena."""
+    _libc.mallopt(_M_ARENA_MAX, count)
 
 
 def limit_thread_stacks(size_bytes: int) -> None:

@@ -21,7 +21,7 @@ import time
 import traceback
 from typing import Any, Final, NamedTuple
 
-from assay_agent import kernel, landlock, seccomp
+from assay_agent import denials, kernel, landlock
 from assay_agent.cell import CellConfinement, CellDescriptors, limit_all_cells, live
 from assay_agent.layout import DEVICES, READABLE
 from assay_agent.program import prepare
@@ -32,10 +32,13 @@ __all__ = ["READY", "REPORT", "RUN", "NurseryReport", "main", "parse_report"]
 RUN: Final = struct.Struct("!I")
 """The order for a cell: the user it is to be. Its descriptors come with it."""
 READY: Final = b"ready"
-REPORT: Final = struct.Struct("!iddQQ")
-"""Wait status of the main process, CPU and wall seconds, largest resident set and files in bytes; then a note."""
+REPORT: Final = struct.Struct("!iddQQI")
+"""Wait status of the main process, CPU and wall seconds, largest resident set and files in bytes, how many other
+processes had to be killed; then a note."""
 _MAX_REPORT_BYTES: Final = 1 << 16
 _THREAD_STACK_BYTES: Final = 8 << 20
+_MALLOC_ARENAS: Final = 2
+"""With one for every thread, seven threads would fill the address space of a default memory limit."""
 _COMMON_MODULES: Final = (
     *("abc", "bisect", "collections", "copy", "enum", "functools", "heapq", "itertools", "math", "operator", "re"),
     *("string", "typing"),
@@ -59,14 +62,15 @@ class NurseryReport(NamedTuple):
     """Largest resident set of any of its processes."""
     file_bytes: int
     """What its files occupied at its end, where the wall does not limit that itself."""
+    left_processes: int
+    """How many of its processes outlived the main one, and were killed."""
     note: bytes
     """What the cell said before its program started; see `assay_agent.cell.live`."""
 
 
 def parse_report(message: bytes) -> NurseryReport:
     """The report in a message of the nursery."""
-    status, cpu_s, wall_s, memory_bytes, file_bytes = REPORT.unpack_from(message)
-    return NurseryReport(status, cpu_s, wall_s, memory_bytes, file_bytes, message[REPORT.size :])
+    return NurseryReport._make((*REPORT.unpack_from(message), message[REPORT.size :]))
 
 
 def _settle(wall: Wall, told: dict[str, Any]) -> None:
@@ -75,6 +79,7 @@ def _settle(wall: Wall, told: dict[str, Any]) -> None:
     kernel.set_no_new_privileges()
     kernel.set_dumpable(False)  # from here on our own files in /proc are root's
     kernel.limit_thread_stacks(_THREAD_STACK_BYTES)
+    kernel.limit_malloc_arenas(_MALLOC_ARENAS)
 
 
 def _preload(modules: list[str]) -> None:
@@ -166,7 +171,8 @@ class _Nursery:
         swept = self._wall.sweep(identity)
         cpu_s = usage.ru_utime + usage.ru_stime + swept.cpu_s
         memory_bytes = max(usage.ru_maxrss, swept.memory_kb) << 10
-        return REPORT.pack(status, cpu_s, wall_s, memory_bytes, swept.file_bytes) + _drain(self._report_out)
+        report = REPORT.pack(status, cpu_s, wall_s, memory_bytes, swept.file_bytes, swept.killed)
+        return report + _drain(self._report_out)
 
 
 def main() -> None:
@@ -181,9 +187,13 @@ def main() -> None:
     nursery = _Nursery(wall, control, _confinement(wall, settings))
     limit_all_cells()
     _streams()
-    kernel.install_filter(seccomp.build_filter(os.uname().machine, namespaces=wall.nursery_needs_namespaces))
+    listener = denials.install(wall.nursery_needs_namespaces)
     gc.collect()
     gc.freeze()
     gc.disable()
-    control.send(READY)
+    if listener is None:
+        control.send(READY)
+    else:
+        socket.send_fds(control, [READY], [listener])
+        os.close(listener)
     nursery.serve()

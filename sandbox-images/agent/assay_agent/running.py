@@ -17,6 +17,7 @@ from typing import Any, Final, NamedTuple
 
 from assay_agent.artifact import MAX_ARTIFACT_BYTES
 from assay_agent.capture import READ_BYTES, STDERR_KEPT_BYTES, Capture, MessageReader
+from assay_agent.denials import Denials
 from assay_agent.nursery import RUN, NurseryReport, parse_report
 from assay_agent.processes import kill_children, measure
 from assay_agent.values import MAX_VALUE_BYTES
@@ -57,6 +58,8 @@ class Surroundings(NamedTuple):
     """Process id of the nursery."""
     ours: frozenset[int]
     """The processes of the sandbox that are no cell's."""
+    denials: Denials | None = None
+    """Where the nursery's filter tells of what it denies."""
 
 
 class CellJob(NamedTuple):
@@ -81,6 +84,8 @@ class Outcome(NamedTuple):
     stdout: bytes
     stderr: bytes
     channel: bytes
+    flags: list[str]
+    """What was seen of it that is worth a look; names of `assay.contract.Flag`."""
 
 
 class _Ends(NamedTuple):
@@ -111,6 +116,13 @@ def _read_only(descriptor: int) -> int:
         os.close(descriptor)
 
 
+def _input_file(content: bytes) -> int:
+    """Standard input as a file that says whether it was ever read: until then it was last read at the epoch."""
+    descriptor = _memory_file("stdin", content)
+    os.utime(descriptor, ns=(0, time.time_ns()))
+    return _read_only(descriptor)
+
+
 def _connect(job: CellJob, wall: Wall, identity: int, conversation: bool) -> _Ends:
     with wall.as_owner(identity):
         stdout, cell_stdout = os.pipe()
@@ -120,7 +132,7 @@ def _connect(job: CellJob, wall: Wall, identity: int, conversation: bool) -> _En
         channel, cell_channel = ours.detach(), theirs.detach()
     else:
         channel, cell_channel = os.pipe()
-    files = (_memory_file("payload", job.payload), _read_only(_memory_file("stdin", job.stdin)))
+    files = (_memory_file("payload", job.payload), _input_file(job.stdin))
     return _Ends(files, (cell_stdout, cell_stderr, cell_channel), stdout, stderr, channel)
 
 
@@ -140,6 +152,7 @@ class CellRun:
         self._around = around
         self._limits = job.limits
         self._measures_memory = job.is_command
+        self._has_input = bool(job.stdin)
         self._on_message = on_message
         self._messages = MessageReader()
         self._cpu_before_s = around.wall.cells_cpu_s(around.ours)
@@ -160,8 +173,8 @@ class CellRun:
         except OSError as error:
             raise Lost(f"the nursery takes no cell: {error}") from error
         finally:
-            for descriptor in ends.files:
-                os.close(descriptor)
+            os.close(ends.files[0])
+        self._stdin = ends.files[1]
 
     def send(self, message: bytes) -> None:
         """Answers the cell; a cell that does not listen any more misses it."""
@@ -187,13 +200,7 @@ class CellRun:
             SystemExit: the worker has hung up, and nobody wants to know any more.
         """
         poll = select.poll()
-        sources = {
-            self._around.control.fileno(),
-            self._stdout.descriptor,
-            self._stderr.descriptor,
-            self._channel.descriptor,
-        }
-        for descriptor in sources:
+        for descriptor in self._sources():
             poll.register(descriptor, select.POLLIN)
         poll.register(worker, select.POLLIN if on_word is not None else 0)
         try:
@@ -211,8 +218,14 @@ class CellRun:
         finally:
             for capture in (self._stdout, self._stderr, self._channel):
                 os.close(capture.descriptor)
-            for descriptor in self._cell_ends:
+            for descriptor in (*self._cell_ends, self._stdin):
                 os.close(descriptor)
+
+    def _sources(self) -> set[int]:
+        """What there is to hear of a cell but for the worker's word."""
+        captures = self._stdout, self._stderr, self._channel
+        sources = {self._around.control.fileno(), *(capture.descriptor for capture in captures)}
+        return sources if self._around.denials is None else sources | {self._around.denials.listener}
 
     def _patience_ms(self) -> float:
         until = self._next_look if self._killed_at is None else self._killed_at + _SWEEP_S
@@ -226,7 +239,9 @@ class CellRun:
             return going_on
         if descriptor == self._stderr.descriptor:
             return self._stderr.read()
-        return self._read_channel()
+        if descriptor == self._channel.descriptor:
+            return self._read_channel()
+        return self._around.denials is not None and self._around.denials.answer()
 
     def _read_channel(self) -> bool:
         if self._on_message is None:
@@ -303,7 +318,17 @@ class CellRun:
             self._stdout.data,
             self._stderr.data,
             self._channel.data,
+            self._flags(report),
         )
+
+    def _flags(self, report: NurseryReport) -> list[str]:
+        """What was seen of the cell, by the names of `assay.contract.Flag`."""
+        flags = self._around.denials.take() if self._around.denials is not None else []
+        if self._ending is None and report.left_processes:
+            flags.append("left_processes")
+        if self._has_input and report.status == 0 and os.fstat(self._stdin).st_atime_ns == 0:
+            flags.append("unread_input")
+        return flags
 
     def _judge_ending(self, report: NurseryReport) -> Ending | None:
         """The limit that ended the cell, or that it is found to have been over when it ended by itself."""

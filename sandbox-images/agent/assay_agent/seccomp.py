@@ -16,7 +16,7 @@ import struct
 from collections.abc import Callable
 from typing import Final, NamedTuple
 
-from assay_agent.syscalls import ALLOWED, NUMBERS, UNKNOWN_TO_CANDIDATES
+from assay_agent.syscalls import ALLOWED, NOTED, NUMBERS, UNKNOWN_TO_CANDIDATES
 
 __all__ = ["build_filter", "supported"]
 
@@ -34,6 +34,8 @@ _KILL: Final = 0x8000_0000
 _ERROR: Final = 0x0005_0000
 _EPERM: Final = _ERROR | errno.EPERM
 _ENOSYS: Final = _ERROR | errno.ENOSYS
+_TELL: Final = 0x7FC0_0000
+"""SECCOMP_RET_USER_NOTIF: whoever holds the listener is told, and answers."""
 
 _NAMESPACE_FLAGS: Final = 0x7E02_0080  # CLONE_NEW{NS,CGROUP,UTS,IPC,USER,PID,NET,TIME}
 _CLONE_NEWNS: Final = 0x0002_0000
@@ -69,6 +71,11 @@ def _load_argument(index: int, upper_half: bool = False) -> _Instruction:
 
 def _allow_if_equal(index: int, value: int) -> _Program:
     return [_load_argument(index), _Instruction(_EQUAL, 0, 1, value), *_give(_ALLOW), *_give(_EPERM)]
+
+
+def _told(program: _Program) -> _Program:
+    """The program with every denial told to the listener."""
+    return [step._replace(operand=_TELL) if step[0::3] == (_RETURN, _EPERM) else step for step in program]
 
 
 def _deny_if_equal(index: int, *values: int) -> _Program:
@@ -112,11 +119,14 @@ def supported(machine: str) -> bool:
     return machine in NUMBERS
 
 
-def _answers(numbers: dict[str, int], namespaces: bool) -> dict[int, _Program]:
+def _answers(numbers: dict[str, int], namespaces: bool, tell: bool) -> dict[int, _Program]:
     checks = {name: check for name, check in _ARGUMENT_CHECKS.items() if namespaces or name not in _NURSERYS_NEEDS}
     answers = {numbers[name]: _give(_ALLOW) for name in ALLOWED if name in numbers}
     answers |= {numbers[name]: _give(_ENOSYS) for name in UNKNOWN_TO_CANDIDATES if name in numbers}
     answers |= {numbers[name]: check() for name, check in checks.items() if name in numbers}
+    if tell:
+        noted = [numbers[name] for names in NOTED.values() for name in names if name in numbers]
+        answers |= {number: _told(answers.get(number, _give(_EPERM))) for number in noted}
     return answers
 
 
@@ -139,10 +149,11 @@ def _search_tree(ranges: list[tuple[int, _Program]]) -> _Program:
     return [_Instruction(_AT_LEAST, len(left), 0, ranges[middle][0]), *left, *right]
 
 
-def build_filter(machine: str, *, namespaces: bool = True) -> bytes:
+def build_filter(machine: str, *, namespaces: bool = True, tell: bool = False) -> bytes:
     """The filter for ``machine`` as packed `struct sock_filter`s, ready for `kernel.install_filter`.
 
-    With ``namespaces`` it lets a nursery make those of its cells.
+    With ``namespaces`` it lets a nursery make those of its cells; with ``tell`` the denial of a noted call is
+    left to the listener (see `assay_agent.denials`).
 
     Raises:
         KeyError: no table for this machine; see `supported`.
@@ -154,6 +165,6 @@ def build_filter(machine: str, *, namespaces: bool = True) -> bytes:
         _Instruction(_LOAD, 0, 0, 0),
         _Instruction(_AT_LEAST, 0, 1, _X32_BIT),
         *_give(_EPERM),
-        *_search_tree(_ranges(_answers(NUMBERS[machine], namespaces))),
+        *_search_tree(_ranges(_answers(NUMBERS[machine], namespaces, tell))),
     ]
     return b"".join(struct.pack("=HBBI", *instruction) for instruction in program)

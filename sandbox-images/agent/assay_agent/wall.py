@@ -9,12 +9,15 @@ nursery, which shuts cells in and ends them.
 import os
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, Protocol
 
 if TYPE_CHECKING:
     import subprocess
 
 __all__ = ["Lost", "Swept", "Wall", "make_wall", "reap", "volunteer_for_the_oom_killer"]
+
+
+_SIGKILL: Final = 9
 
 
 class Lost(Exception):
@@ -30,6 +33,8 @@ class Swept(NamedTuple):
     """Largest resident set of any of them."""
     file_bytes: int = 0
     """What its files occupied, where their file system is not the cell's own."""
+    killed: int = 0
+    """How many of them still ran."""
 
 
 class Wall(Protocol):
@@ -129,8 +134,9 @@ def volunteer_for_the_oom_killer() -> None:
 def reap(swept: Swept) -> Swept | None:
     """Waits for one child and adds what it used to ``swept``; None if there is none left."""
     try:
-        _, _, usage = os.wait4(-1, 0)
+        _, status, usage = os.wait4(-1, 0)
     except ChildProcessError:
         return None
     cpu_s = swept.cpu_s + usage.ru_utime + usage.ru_stime
-    return swept._replace(cpu_s=cpu_s, memory_kb=max(swept.memory_kb, usage.ru_maxrss))
+    killed = swept.killed + (status & 0x7F == _SIGKILL)
+    return swept._replace(cpu_s=cpu_s, memory_kb=max(swept.memory_kb, usage.ru_maxrss), killed=killed)

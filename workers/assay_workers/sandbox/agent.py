@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
-from assay.contract import Limits
+from assay.contract import Flag, Limits
 from assay.errors import SandboxLost, SandboxRefused
 from assay_agent.artifact import ArtifactError, unpack_files
 from assay_agent.protocol import Frame
@@ -280,7 +280,14 @@ def _outcome(frame: Frame, *, is_call: bool) -> CellOutcome:
         stdout=stdout,
         stderr=stderr,
         value=_only_answer(channel) if is_call else None,
+        flags=frozenset(Flag(name) for name in header["flags"]) | _channel_flags(channel, is_call=is_call),
     )
+
+
+def _channel_flags(channel: bytes, *, is_call: bool) -> frozenset[Flag]:
+    """A cell that was to answer once, and wrote something else, has tried what no honest program does."""
+    tampered = is_call and channel != b"" and _only_answer(channel) is None
+    return frozenset({Flag.CHANNEL_TAMPERING}) if tampered else frozenset()
 
 
 def _only_answer(channel: bytes) -> bytes | None:
