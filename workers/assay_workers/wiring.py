@@ -23,6 +23,7 @@ def build_grader(settings: Settings) -> Grader:
     from assay_workers.rewards.verifier import MathVerifier
     from assay_workers.sandbox.agent import EXAMINER_MODULES
     from assay_workers.sandbox.compilation import ArtifactCache
+    from assay_workers.sandbox.machine import Machine
     from assay_workers.sandbox.slots import Reuse, Sandboxes, Slots
 
     artifacts = ArtifactCache(settings.sandbox_artifacts_mb * _MIB)
@@ -45,7 +46,7 @@ def build_grader(settings: Settings) -> Grader:
         warm=settings.docker_warm_images,
     )
     grader = ItemGrader(
-        candidates=Slots(candidates, reuse),
+        candidates=Slots(candidates, reuse, Machine(settings.data_dir)),
         examiners=Slots(examiners, reuse),
         verifier=MathVerifier(settings.math_timeout_s, settings.math_memory_mb),
     )

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from assay.contract import Limits
+from assay.contract import Flag, Limits
 from assay.errors import SandboxLost
 from assay_workers.sandbox.port import Call, CellOutcome, Killed, Program, Run, Sandbox, Session
 from assay_workers.sandbox.slot import NotStarted, Poison, Slot
@@ -16,7 +16,7 @@ _HARMLESS_OUTPUT = b"42\n"
 
 
 class _Scripted:
-    """A sandbox that answers with its input, dies of the input `die` and starves on `starve`."""
+    """A sandbox that answers with its input, dies of `die`, starves on `starve` and takes long over `near`."""
 
     def __init__(self, box: "_Box") -> None:
         self._box = box
@@ -45,8 +45,8 @@ class _Scripted:
 class _Box:
     """Starts scripted sandboxes and remembers them."""
 
-    def __init__(self, *, deaths: int = 1 << 30, starvations: int = 0, sick: bool = False) -> None:
-        self.deaths, self.starvations, self.sick = deaths, starvations, sick
+    def __init__(self, *, deaths: int = 1 << 30, starvations: int = 0, slow: int = 0, sick: bool = False) -> None:
+        self.deaths, self.starvations, self.slow, self.sick = deaths, starvations, slow, sick
         self.started: list[_Scripted] = []
         self.runs: list[bytes] = []
 
@@ -63,6 +63,9 @@ class _Box:
         if test.stdin == b"starve" and self.starvations > 0:
             self.starvations -= 1
             return make_outcome(exit_code=None, signal=9, killed=Killed.WALL, starved=True)
+        if test.stdin == b"near" and self.slow > 0:
+            self.slow -= 1
+            return make_outcome(stdout=test.stdin, cpu_s=Limits().cpu_s * 1.1)
         return make_outcome(stdout=test.stdin)
 
 
@@ -129,6 +132,23 @@ def test_a_discarded_sandbox_is_closed_and_the_next_use_starts_another() -> None
 def test_a_test_that_starved_is_repeated_before_it_is_believed() -> None:
     box = _Box(starvations=1)
     assert _outputs(Slot(box.start, 100), b"1", b"starve", b"2") == [b"1", b"starve", b"2"]
+
+
+def test_a_test_a_little_over_its_limit_runs_again_alone_and_that_run_counts() -> None:
+    box = _Box(slow=1)
+    slot = Slot(box.start, 100)
+    tests = [Run(b"a"), Run(b"near"), Run(b"b")]
+    outcomes = list(slot.outcomes(_PROGRAM, tests, Limits()))
+    assert box.runs == [b"a", b"near", b"near", b"b"]
+    assert [outcome.cpu_s < Limits().cpu_s for outcome in outcomes] == [True] * 3
+    assert [Flag.JUDGED_ALONE in outcome.flags for outcome in outcomes] == [False, True, False]
+
+
+def test_a_test_that_is_over_its_limit_alone_too_is_believed_and_every_one_gets_its_second_run() -> None:
+    box = _Box(slow=1 << 30)
+    outcomes = list(Slot(box.start, 100).outcomes(_PROGRAM, [Run(b"near")] * 5, Limits()))
+    assert len(box.runs) == 10
+    assert all(outcome.cpu_s > Limits().cpu_s for outcome in outcomes)
 
 
 def test_a_test_that_starves_for_ever_is_believed_in_the_end() -> None:

@@ -50,6 +50,8 @@ class Conversation:
         finally:
             examiner.close()
         outcome = self._candidate.close()
+        if outcome.cpu_s > self._limits.cpu_s:  # cells are ended a little later than that, see `sandbox.doubt`
+            return judged(Verdict.TIME_LIMIT, outcome)
         return judged(verdict or self._verdict_of(outcome), outcome, message)
 
     def _converse(self, examiner: Session) -> tuple[Verdict | None, str | None]:

@@ -7,14 +7,15 @@ code says of the values it got.
 """
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Self
 
-from assay.contract import Limits
+from assay.contract import Flag, Limits
 from assay.errors import SandboxLost
 from assay_workers.graders.conversation import Conversation
 from assay_workers.graders.plan import Rooms, Submission
 from assay_workers.graders.results import JudgedTest, lost_to_submission
+from assay_workers.sandbox.doubt import is_doubtful, with_grace
 from assay_workers.sandbox.port import Program, Sandbox
 from assay_workers.sandbox.slot import Poison, Slot
 
@@ -68,17 +69,25 @@ class Examination:
             SandboxLost: the service cannot keep a sandbox alive, whatever runs in it.
         """
         try:
-            return self._candidates.attempt(lambda candidates: self._hold(candidates, script))
+            return self._judge_until_sure(script)
         except Poison:
             return lost_to_submission(1)[0]
         finally:
             self._examiners.end_submission()
 
+    def _judge_until_sure(self, script: Script) -> JudgedTest:
+        """A test whose outcome is in doubt is held again, alone, and that counts."""
+        judged = self._candidates.attempt(lambda candidates: self._hold(candidates, script))
+        if judged.outcome is None or not is_doubtful(judged.outcome, self._limits):
+            return judged
+        judged = self._candidates.attempt(lambda candidates: self._hold(candidates, script), alone=True)
+        return replace(judged, flags=judged.flags | {Flag.JUDGED_ALONE})
+
     def _hold(self, candidates: Sandbox, script: Script) -> JudgedTest:
         """One conversation; where one of the two sandboxes is lost, neither is used again."""
         try:
             return Conversation(
-                candidates.serve(self._program, self._limits),
+                candidates.serve(self._program, with_grace(self._limits)),
                 lambda: self._examiners.sandbox().examine(script.encoded(), _EXAMINER_LIMITS),
                 self._limits,
             ).judge()

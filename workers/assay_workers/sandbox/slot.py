@@ -5,13 +5,16 @@ there too, again and again, while a harmless program runs well, then the submiss
 and that is charged to it. Only where the harmless program fails as well is the service itself unhealthy.
 """
 
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
+from dataclasses import replace
 from typing import Final, TypeVar
 
 import structlog
 
-from assay.contract import Limits
+from assay.contract import Flag, Limits
 from assay.errors import ItemError, SandboxLost
+from assay_workers.sandbox.doubt import is_doubtful, with_grace
+from assay_workers.sandbox.machine import Machine
 from assay_workers.sandbox.port import Call, CellOutcome, Program, Run, Sandbox
 
 __all__ = ["HARMLESS", "HARMLESS_OUTPUT", "NotStarted", "Poison", "Slot"]
@@ -19,6 +22,8 @@ __all__ = ["HARMLESS", "HARMLESS_OUTPUT", "NotStarted", "Poison", "Slot"]
 _log = structlog.get_logger(__name__)
 _ATTEMPTS: Final = 3
 _STARVED_REPEATS: Final = 3
+_LONGEST_ALONE_S: Final = 30.0
+"""Tests with a higher CPU limit do not have the machine to themselves: everybody would wait for them."""
 HARMLESS: Final = Program("python", b"print(6 * 7)")
 HARMLESS_OUTPUT: Final = b"42\n"
 """What tells a sandbox that works from one that does not."""
@@ -39,11 +44,19 @@ class NotStarted(SandboxLost):
 class Slot:
     """Holds a sandbox for one submission at a time."""
 
-    def __init__(self, start: Callable[[], Sandbox], recycle_tests: int, *, fresh: bool = False) -> None:
+    def __init__(
+        self,
+        start: Callable[[], Sandbox],
+        recycle_tests: int,
+        *,
+        fresh: bool = False,
+        machine: Machine | None = None,
+    ) -> None:
         """``start`` makes a sandbox, which is replaced after ``recycle_tests`` tests.
 
-        With ``fresh`` every submission has one of its own.
+        With ``fresh`` every submission has one of its own. Other workers run tests on the same ``machine``.
         """
+        self._machine = machine or Machine()
         self._start = start
         self._recycle_tests = recycle_tests
         self._fresh = fresh
@@ -80,8 +93,8 @@ class Slot:
             sandbox, self._sandbox = self._sandbox, None
             sandbox.close()
 
-    def attempt(self, work: Callable[[Sandbox], T], tests: int = 1) -> T:
-        """Does ``work`` in a sandbox, and again in a fresh one if that is lost.
+    def attempt(self, work: Callable[[Sandbox], T], tests: int = 1, *, alone: bool = False) -> T:
+        """Does ``work`` in a sandbox, and again in a fresh one if that is lost; with ``alone`` beside no other's.
 
         Raises:
             Poison: every sandbox was lost over it, though a harmless program runs.
@@ -91,7 +104,8 @@ class Slot:
             for _ in range(_ATTEMPTS):
                 sandbox = self.sandbox(tests)
                 try:
-                    return work(sandbox)
+                    with self._machine.alone() if alone else self._machine.shared():
+                        return work(sandbox)
                 except ItemError:  # said of the tests, in good order
                     raise
                 except SandboxLost as error:
@@ -110,8 +124,9 @@ class Slot:
     def outcomes(self, program: Program, tests: Sequence[Run | Call], limits: Limits) -> Generator[CellOutcome]:
         """The outcomes of the tests in order, or the one outcome of a program that does not compile.
 
-        A test during which a sandbox is lost is repeated, and so is one that the wall limit ended on a starved
-        machine, a few times per submission.
+        A test during which a sandbox is lost is repeated. So is one whose outcome is in doubt, alone: one that
+        was a little over its CPU limit once, one that the wall limit ended on a starved machine a few times per
+        submission.
 
         Raises:
             Poison: one test was lost every time; those before it have been yielded.
@@ -124,16 +139,20 @@ class Slot:
 
     def _outcomes(self, program: Program, tests: Sequence[Run | Call], limits: Limits) -> Generator[CellOutcome]:
         done = losses = starvations = 0
+        alone = False
         while done < len(tests):
             sandbox = self.sandbox(len(tests) - done)
+            due = tests[done : done + 1] if alone else tests[done:]
             try:
-                for outcome in sandbox.run(program, tests[done:], limits):
-                    if outcome.starved and starvations < _STARVED_REPEATS:
-                        starvations += 1
+                for outcome in self._one_by_one(sandbox.run(program, due, with_grace(limits)), limits, alone=alone):
+                    starvations += outcome.starved
+                    if is_doubtful(outcome, limits) and (not alone or _may_starve_again(outcome, starvations)):
+                        alone = True
                         break
-                    yield outcome
+                    yield replace(outcome, flags=outcome.flags | {Flag.JUDGED_ALONE}) if alone else outcome
                     if outcome.compile_failed:
                         return
+                    alone = False
                     done += 1
                     losses = 0
             except SandboxLost as error:
@@ -143,6 +162,18 @@ class Slot:
                 if losses >= _ATTEMPTS:
                     self._prove_healthy()
                     raise Poison from error
+
+    def _one_by_one(
+        self, outcomes: Iterator[CellOutcome], limits: Limits, *, alone: bool
+    ) -> Generator[CellOutcome]:
+        """The outcomes, each from a test that runs beside others' or ``alone``."""
+        to_itself = alone and limits.cpu_s <= _LONGEST_ALONE_S
+        while True:
+            with self._machine.alone() if to_itself else self._machine.shared():
+                outcome = next(outcomes, None)
+            if outcome is None:
+                return
+            yield outcome
 
     def end_submission(self) -> None:
         """Says that the sandbox has served its submission; where each has one of its own, it ends."""
@@ -155,3 +186,7 @@ class Slot:
         for outcome in self.sandbox().run(HARMLESS, [Run()], limits):
             if outcome.stdout != HARMLESS_OUTPUT:
                 raise SandboxLost("not even a harmless program runs in a fresh sandbox")
+
+
+def _may_starve_again(outcome: CellOutcome, starvations: int) -> bool:
+    return outcome.starved and starvations <= _STARVED_REPEATS

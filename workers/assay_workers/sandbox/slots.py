@@ -10,6 +10,7 @@ from typing import NamedTuple, Protocol
 
 from assay.errors import ItemError
 from assay_workers.sandbox.languages import Language
+from assay_workers.sandbox.machine import Machine
 from assay_workers.sandbox.port import Sandbox
 from assay_workers.sandbox.slot import Slot
 from assay_workers.sandbox.spares import Spares
@@ -64,8 +65,9 @@ class _Place(NamedTuple):
 class Slots:
     """Finds the slot for a language."""
 
-    def __init__(self, sandboxes: Sandboxes, reuse: Reuse) -> None:
+    def __init__(self, sandboxes: Sandboxes, reuse: Reuse, machine: Machine | None = None) -> None:
         self._sandboxes = sandboxes
+        self._machine = machine or Machine()
         self._reuse = reuse
         self._places: OrderedDict[str, _Place] = OrderedDict()
 
@@ -93,9 +95,9 @@ class Slots:
         start = self._sandboxes.starter(name)
         recycle_tests = min(self._reuse.recycle_tests, self._sandboxes.most_tests())
         if not self._reuse.fresh:
-            return _Place(Slot(start, recycle_tests), None)
+            return _Place(Slot(start, recycle_tests, machine=self._machine), None)
         spares = Spares(start, self._reuse.spares)
-        return _Place(Slot(spares.start, recycle_tests, fresh=True), spares)
+        return _Place(Slot(spares.start, recycle_tests, fresh=True, machine=self._machine), spares)
 
 
 def unknown_language(name: str, hint: str) -> ItemError:
