@@ -1,6 +1,7 @@
 """The contract: what travels on the wire between a trainer, the service and the workers. Frozen values only."""
 
 from assay.contract.batch import BatchRequest, Detail, Item
+from assay.contract.flagged import FlaggedProblem, FlagReport
 from assay.contract.limits import Limits
 from assay.contract.result import (
     BatchResult,
@@ -51,6 +52,8 @@ __all__ = [
     "Detail",
     "ErrorInfo",
     "Flag",
+    "FlagReport",
+    "FlaggedProblem",
     "FormatReward",
     "FunctionCase",
     "FunctionSuite",

@@ -14,7 +14,7 @@ from typing import Any, Final, Self, cast
 
 import redis.asyncio
 
-from assay.contract import BatchStatus
+from assay.contract import BatchStatus, FlagReport
 from assay.errors import AssayError, QueueError, RequestError
 from assay.queue import scripts
 from assay.queue.answers import dump_names, error_result, parse_names
@@ -22,6 +22,7 @@ from assay.queue.connection import connect, connect_async, redis_errors
 from assay.queue.engine import job_fields, job_of, shard_queue
 from assay.queue.keys import BatchKeys, Keys
 from assay.queue.port import BatchState, NewBatch, QueueDepth, Shard
+from assay.queue.sightings import flag_report
 from assay.queue.watch import Watch
 from assay.settings import Settings
 
@@ -75,6 +76,11 @@ class AsyncLedger:
         """Ends the watch and the connections."""
         await self._watch.stop()
         await self._redis.aclose()
+
+    async def flagged(self, limit: int) -> FlagReport:
+        """The problems with the most flagged results."""
+        with redis_errors():
+            return await flag_report(self._redis, self._keys, limit)
 
     async def ping(self) -> None:
         """Returns if Redis answers.

@@ -57,6 +57,15 @@ class Keys:
         """List: ids of the jobs that the worker has taken and not finished."""
         return f"{self.prefix}:taken:{worker}"
 
+    def flags(self, problem: str) -> str:
+        """Hash: how many flagged results a problem has, by flag, and the last of them."""
+        return f"{self.prefix}:flags:{problem}"
+
+    @property
+    def flagged(self) -> str:
+        """Sorted set: problems with flagged results, by their number."""
+        return f"{self.prefix}:flagged"
+
     @property
     def queued(self) -> str:
         """Number: admitted items that have no result yet."""

@@ -12,6 +12,7 @@ from assay.queue.answers import ItemName, error_result, parse_names
 from assay.queue.connection import redis_errors
 from assay.queue.keys import Keys
 from assay.queue.port import Claim, Recorded
+from assay.queue.sightings import Sighting, count_sightings
 from assay.settings import Settings
 
 __all__ = ["Ledger"]
@@ -59,6 +60,11 @@ class Ledger:
             keys = (*self._keys.batch(batch_id).all, self._keys.queued)
             new, ended = self._record(keys=keys, args=arguments)
         return Recorded(new=new, finished=bool(ended))
+
+    def count_flags(self, batch_id: str, seen: Iterable[Sighting]) -> None:
+        """Counts flagged results by problem."""
+        with redis_errors():
+            count_sightings(self._redis, self._keys, self._ttl_s, batch_id, seen)
 
     def record_error(self, batch_id: str, indices: Iterable[int], error: AssayError) -> Recorded:
         """Records ``error`` as the result of items of which nothing but the place is known."""

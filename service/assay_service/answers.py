@@ -32,12 +32,15 @@ def summarize(state: BatchState, results: Iterable[bytes]) -> BatchSummary:
     rewards: list[float] = []
     verdicts: Counter[str] = Counter()
     error_codes: Counter[str] = Counter()
+    flags: dict[str, Counter[str]] = {}
     for recorded in results:
         result = orjson.loads(recorded)
         if result["reward"] is None:
             error_codes[(result.get("error") or {}).get("code", "internal")] += 1
         else:
             rewards.append(result["reward"])
+        if seen := {flag for part in result.get("components", ()) for flag in part.get("flags", ())}:
+            flags.setdefault(result.get("group") or result["id"], Counter()).update(seen)
         verdicts.update(part["verdict"] for part in result.get("components", ()) if part.get("verdict"))
     return BatchSummary(
         items=state.total,
@@ -46,5 +49,6 @@ def summarize(state: BatchState, results: Iterable[bytes]) -> BatchSummary:
         mean_reward=fmean(rewards) if rewards else None,
         verdicts=dict(verdicts),
         error_codes=dict(error_codes),
+        flags={problem: dict(counts) for problem, counts in flags.items()},
         duration_ms=1000 * ((state.ended_s or state.created_s) - state.created_s),
     )

@@ -6,7 +6,7 @@ from typing import Any, Final
 from fastapi import FastAPI
 from pydantic.json_schema import models_json_schema
 
-from assay.contract import BatchRequest, BatchResult, BatchSummary, ItemResult
+from assay.contract import BatchRequest, BatchResult, BatchSummary, FlagReport, ItemResult
 from assay.errors import ERRORS, AssayError
 from assay_service.problems import PROBLEM_TYPE, RETRY_AFTER_S, Problem, describe_problem
 
@@ -48,7 +48,10 @@ RESULT_EXAMPLE: Final[Document] = {
             "verdict": "accepted",
             "passed": 1,
             "total": 1,
-            "tests": [{"verdict": "accepted", "cpu_ms": 3.1, "wall_ms": 3.4, "memory_mb": 14.2}],
+            "tests": [{"verdict": "accepted", "cpu_ms": 3.1, "wall_ms": 3.4, "memory_mb": 14.2, "flags": []}],
+            "integrity": "external",
+            "flags": [],
+            "suite_warnings": [],
         },
         {"type": "format", "score": 1.0, "weight": 0.1},
     ],
@@ -66,6 +69,7 @@ _ENDED: Final[Document] = {
         "mean_reward": 1.1,
         "verdicts": {"accepted": 1},
         "error_codes": {},
+        "flags": {},
         "duration_ms": 12.5,
     },
 }
@@ -134,7 +138,7 @@ def describe_api(app: FastAPI) -> Callable[[], Document]:
 
     def describe() -> Document:
         document = derive()
-        models = (BatchRequest, BatchResult, BatchSummary, ItemResult, Problem)
+        models = (BatchRequest, BatchResult, BatchSummary, FlagReport, ItemResult, Problem)
         _, contract = models_json_schema([(model, "validation") for model in models], ref_template=_REFERENCE)
         document.setdefault("components", {}).setdefault("schemas", {}).update(contract["$defs"])
         return document

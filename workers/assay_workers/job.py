@@ -14,6 +14,7 @@ from assay.contract import Detail, Item
 from assay.errors import AssayError
 from assay.queue.answers import ItemName, error_result
 from assay.queue.ledger import Ledger
+from assay.queue.sightings import Sighting, sighting_of
 from assay_workers.port import Grader
 from assay_workers.recorder import Recorder
 
@@ -41,17 +42,24 @@ class ShardRunner:
             return
         detail = Detail(claim.detail)
         recorder = Recorder(self._ledger, batch_id)
+        seen: list[Sighting] = []
         for index, payload in claim.items:
-            if recorder.add(index, self._grade(batch_id, payload, index, detail)):
-                return
+            if recorder.add(index, self._grade(batch_id, payload, index, detail, seen)):
+                break
         recorder.flush()
+        if seen:
+            self._ledger.count_flags(batch_id, seen)
 
-    def _grade(self, batch_id: str, payload: bytes, index: int, detail: Detail) -> bytes:
+    def _grade(self, batch_id: str, payload: bytes, index: int, detail: Detail, seen: list[Sighting]) -> bytes:
+        """The result of an item as JSON; what is remarkable about it is added to ``seen``."""
         name: ItemName | None = None
         try:
             item = Item.model_validate_json(payload)
             name = ItemName(item.id, item.group)
-            return self._grader.grade(item, index, detail).model_dump_json().encode()
+            result = self._grader.grade(item, index, detail)
+            if sighting := sighting_of(item, result):
+                seen.append(sighting)
+            return result.model_dump_json().encode()
         except AssayError as error:
             failure = error
             _log.warning("item_not_judged", batch=batch_id, index=index, code=error.code, error=error.message)

@@ -37,6 +37,7 @@ OPERATIONS = [
     ("GET", "/v1/batches/{batch_id}/results"),
     ("GET", "/healthz"),
     ("GET", "/readyz"),
+    ("GET", "/v1/flags"),
 ]
 NEVER_WRONG = {("DELETE", "/v1/batches/{batch_id}"), ("GET", "/healthz"), ("GET", "/readyz")}
 """Requests without a parameter that could have a wrong value."""

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assay.contract import BatchResult, ComponentResult, ErrorInfo, ItemResult, Verdict
+from assay.contract import BatchResult, ComponentResult, ErrorInfo, Flag, ItemResult, Verdict
 from assay.queue.port import BatchState
 from assay_service.answers import whole_answer
 
@@ -43,3 +43,21 @@ def test_an_ended_batch_reads_as_the_contract_says(results: list[ItemResult]) ->
 def test_a_running_batch_has_neither_results_nor_summary() -> None:
     answer = BatchResult.model_validate_json(whole_answer(state("running", 3, 1), None))
     assert (answer.done, answer.results, answer.summary) == (1, None, None)
+
+
+def test_flags_are_counted_by_rollout_group_and_once_an_item() -> None:
+    def result(name: str, group: str | None, *flags: Flag) -> ItemResult:
+        part = ComponentResult(type="code", score=1.0, weight=1.0, flags=flags)
+        return ItemResult(id=name, index=0, group=group, reward=1.0, components=(part, part))
+
+    forged, unread = Flag.FORGED, Flag.UNREAD_INPUT
+    results = [
+        result("a", "g", forged),
+        result("b", "g", forged, unread),
+        result("c", None, unread),
+        result("d", "h"),
+    ]
+    recorded = [each.model_dump_json().encode() for each in results]
+    summary = BatchResult.model_validate_json(whole_answer(state("finished", 4, 4), recorded)).summary
+    assert summary is not None
+    assert summary.flags == {"g": {"forged": 2, "unread_input": 1}, "c": {"unread_input": 1}}
