@@ -1,16 +1,18 @@
 """Grades functions by the values they return. The values are decoded and compared here, never in a sandbox."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from assay.contract import Compare, FunctionSuite, Integrity, SuiteWarning, Verdict
+from assay.contract import Compare, Flag, FunctionSuite, Integrity, SuiteWarning, Verdict
 from assay.errors import ItemError
 from assay_agent.values import NotAValue, decode, encode
+from assay_workers.checkers.fault import decide
+from assay_workers.checkers.non_finite import has_non_finite
 from assay_workers.checkers.values import same_value
 from assay_workers.graders.cells import judge_cells
 from assay_workers.graders.plan import Rooms, Submission
-from assay_workers.graders.results import JudgedSuite, JudgedTest, judged
+from assay_workers.graders.results import JudgedSuite, JudgedTest, compared, judged
 from assay_workers.sandbox.port import Call, CellOutcome
 
 __all__ = ["NO_VALUE", "FunctionPlan", "Returned", "encode_call", "judge_value", "read_value"]
@@ -21,9 +23,12 @@ NO_VALUE = "the call ended without a value"
 class Returned:
     """What a call gave: a plain value, or the reason why there is none."""
 
-    def __init__(self, value: object = None, reason: str | None = None) -> None:
+    def __init__(
+        self, value: object = None, reason: str | None = None, flags: frozenset[Flag] = frozenset()
+    ) -> None:
         self.value = value
         self.reason = reason
+        self.flags = flags
 
 
 def encode_call(
@@ -47,7 +52,7 @@ def read_value(frame: bytes | None) -> Returned:
     try:
         value = decode(frame[1:])
     except NotAValue as error:
-        return Returned(reason=str(error))
+        return Returned(reason=str(error), flags=frozenset({Flag.CHANNEL_TAMPERING}))
     return Returned(value) if frame[:1] == b"V" else Returned(reason=f"returned no plain value: {value}"[:500])
 
 
@@ -56,10 +61,16 @@ def judge_value(outcome: CellOutcome, compare: Compare, expected: object, *, exp
     returned = read_value(outcome.value)
     if returned.reason == NO_VALUE:
         return judged(Verdict.RUNTIME_ERROR, outcome, NO_VALUE)
-    right = returned.reason is None and same_value(
-        compare, returned.value, expected, expected_is_json=expected_is_json
-    )
-    return judged(Verdict.ACCEPTED if right else Verdict.WRONG_ANSWER, outcome, returned.reason)
+    if returned.reason is not None:
+        return judged(Verdict.WRONG_ANSWER, outcome, returned.reason, returned.flags)
+    comparison = decide(lambda: same_value(compare, returned.value, expected, expected_is_json=expected_is_json))
+    test = compared(comparison, outcome)
+    return replace(test, flags=test.flags | {Flag.NON_FINITE_RETURN}) if _is_odd(returned.value, expected) else test
+
+
+def _is_odd(value: object, expected: object) -> bool:
+    """Whether a number is not finite that nobody asked to be so."""
+    return has_non_finite(value) and not has_non_finite(expected)
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from assay.contract import (
     TestResult,
     Verdict,
 )
+from assay_workers.checkers.fault import Comparison
 from assay_workers.rewards.scoring import score_binary, score_tests
 from assay_workers.sandbox.outcome import explain, signal_name
 from assay_workers.sandbox.port import CellOutcome
@@ -23,6 +24,7 @@ __all__ = [
     "CodeSpec",
     "JudgedSuite",
     "JudgedTest",
+    "compared",
     "component_result",
     "judged",
     "lost_to_submission",
@@ -59,6 +61,13 @@ def judged(
     """A test whose verdict is known; failures of the program explain themselves."""
     said = message or (explain(outcome) if verdict is not Verdict.ACCEPTED else None)
     return JudgedTest(verdict, outcome, said, outcome.flags | frozenset(flags))
+
+
+def compared(comparison: Comparison, outcome: CellOutcome, message: str | None = None) -> JudgedTest:
+    """A test that ended well, by what came of the comparison."""
+    verdict = Verdict.ACCEPTED if comparison is Comparison.RIGHT else Verdict.WRONG_ANSWER
+    flags = {Flag.CHECKER_FAULT} if comparison is Comparison.FAULT else ()
+    return judged(verdict, outcome, message, flags)
 
 
 def skipped(count: int) -> list[JudgedTest]:

@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from assay.contract import Integrity, StdioSuite, SuiteWarning, Verdict
+from assay.contract import Integrity, StdioSuite, SuiteWarning
+from assay_workers.checkers.fault import decide
 from assay_workers.checkers.outputs import check_output
 from assay_workers.graders.cells import judge_cells
 from assay_workers.graders.plan import Rooms, Submission
-from assay_workers.graders.results import JudgedSuite, JudgedTest, judged
+from assay_workers.graders.results import JudgedSuite, JudgedTest, compared
 from assay_workers.sandbox.port import CellOutcome, Run
 
 __all__ = ["StdioPlan"]
@@ -53,5 +54,5 @@ class StdioPlan:
         return JudgedSuite(tests, self.integrity)
 
     def _judge_case(self, number: int, outcome: CellOutcome) -> JudgedTest:
-        right = check_output(self.suite.checker, outcome.stdout, self.suite.cases[number].expected)
-        return judged(Verdict.ACCEPTED if right else Verdict.WRONG_ANSWER, outcome)
+        checker, expected = self.suite.checker, self.suite.cases[number].expected
+        return compared(decide(lambda: check_output(checker, outcome.stdout, expected)), outcome)
