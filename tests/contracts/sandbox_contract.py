@@ -137,6 +137,17 @@ class RunContract:
         assert not outcome.compile_failed
         assert outcome.value is None
 
+    def test_what_a_program_sees_of_the_machine_is_the_same_everywhere(self, bench: SandboxBench) -> None:
+        look = """
+import locale, multiprocessing, os, time
+print(os.cpu_count(), multiprocessing.cpu_count(), time.tzname[0], locale.getpreferredencoding(), hash("assay"))
+print(list({"one", "two", "three"}))
+"""
+        first, second = bench.run(look), bench.run(look)
+        assert first.stdout.startswith(b"1 1 UTC ")
+        assert b"utf-8" in first.stdout.lower()
+        assert first.stdout == second.stdout
+
     def test_threads_that_allocate_fit_into_the_memory_limit(self, bench: SandboxBench) -> None:
         threads = """
 import ctypes, threading, time

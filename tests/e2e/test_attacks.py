@@ -21,10 +21,6 @@ pytestmark = pytest.mark.slow
 
 UNMET: Final[dict[str, str]] = {
     "ok-as-class": "the test code works on an object of the candidate's: only plain values cross so far",
-    "py-acc-infra-masquerade": "`Cannot allocate memory` on standard error and a SIGKILL to oneself are taken for "
-    "`memory_limit`; the score is 0 as it should be",
-    "py-leak-proc-cmdline": "process 1 of the cell's own namespace shows its fixed command line and status",
-    "py-leak-siblings-dir": "the shm and tmp it lists are the cell's own and empty",
 }
 """Entries whose expectation is not met yet, and why. An entry that is met is to be taken out."""
 UNSTEADY: Final[dict[str, str]] = {

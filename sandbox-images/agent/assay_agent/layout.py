@@ -53,6 +53,7 @@ ENVIRONMENT: Final = {
     "PYTHONDONTWRITEBYTECODE": "1",
     "PYTHONHASHSEED": "0",
     "PYTHONPATH": PACKAGES_ROOT,
+    "PYTHON_CPU_COUNT": "1",
     "TMPDIR": "/tmp",  # noqa: S108 - links to the cell's own
     "TZ": "UTC",
 }

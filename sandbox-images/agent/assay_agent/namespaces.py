@@ -107,7 +107,7 @@ class NamespaceWall:
         kernel.mount("none", "/", None, kernel.MS_REC | kernel.MS_PRIVATE)
         secure = kernel.MS_NOSUID | kernel.MS_NODEV
         kernel.mount("none", ARTIFACT_ROOT, None, secure | kernel.MS_REMOUNT | kernel.MS_BIND | kernel.MS_RDONLY)
-        kernel.mount("proc", "/proc", "proc", secure | kernel.MS_NOEXEC)
+        kernel.mount("proc", "/proc", "proc", secure | kernel.MS_NOEXEC, "hidepid=2")
         kernel.bound_capabilities(_last_capability())
         volunteer_for_the_oom_killer()  # and so does every cell
 
@@ -120,6 +120,7 @@ class NamespaceWall:
         kernel.mount("cell", CELL_ROOT, "tmpfs", flags, options)
         for directory in (CELL_WORK, CELL_TMP, CELL_SHM):
             os.mkdir(directory, 0o777)
+        os.chmod(CELL_ROOT, 0o111)  # noqa: S103 - entered, not listed: what is beside is not the program's
         os.chdir(CELL_WORK)
 
     def sweep(self, identity: int) -> Swept:

@@ -64,10 +64,17 @@ def prepare() -> None:
     will be: each cell has its own copy of these unused objects. Standard input
     must be a seekable file at that moment and the others pipes, as they are in a cell.
     """
+    if sys.version_info < (3, 13):  # which read PYTHON_CPU_COUNT
+        os.cpu_count = _count_processors
     _our_modules.extend(name for name in sys.modules if name.partition(".")[0] == "assay_agent")
     sys.stdin = sys.__stdin__ = _stream(0, "<stdin>", "surrogateescape")  # type: ignore[misc]
     sys.stdout = sys.__stdout__ = _stream(1, "<stdout>", "surrogateescape")  # type: ignore[misc]
     sys.stderr = sys.__stderr__ = _stream(2, "<stderr>", "backslashreplace")  # type: ignore[misc]
+
+
+def _count_processors() -> int:
+    """The same on every machine, as a pool of processes has to be of the same size; a slot has one processor."""
+    return 1
 
 
 def _stream(descriptor: int, name: str, errors: str) -> io.TextIOWrapper:

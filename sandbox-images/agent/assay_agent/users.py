@@ -52,7 +52,7 @@ class UserWall:
 
         The root's mode is set here because runc gives a mount the mode that the image's folder has.
         """
-        os.chmod(CELL_ROOT, 0o775)  # noqa: S103 - its group is the nurseries alone
+        os.chmod(CELL_ROOT, 0o771)  # noqa: S103 - its group is the nurseries alone; cells cannot list it
         with contextlib.suppress(FileExistsError):
             os.symlink(CELL_SHM, SHARED_MEMORY)
         _, hard = resource.getrlimit(resource.RLIMIT_STACK)

@@ -39,6 +39,10 @@ _TABLE = {
         make_outcome(exit_code=1, stderr=b"OSError: [Errno 12] Cannot allocate memory\n"),
         Verdict.MEMORY_LIMIT,
     ),
+    "an imitated fault of ours": (
+        make_outcome(exit_code=137, stderr=b"sandbox error\nfork: Cannot allocate memory\n"),
+        Verdict.RUNTIME_ERROR,
+    ),
     "an early complaint": (make_outcome(exit_code=1, stderr=b"MemoryError" + b"x" * 500), Verdict.RUNTIME_ERROR),
 }
 

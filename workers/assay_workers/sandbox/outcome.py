@@ -16,8 +16,8 @@ __all__ = ["classify", "explain", "signal_name"]
 
 _MEMORY_COMPLAINTS: Final = (
     b"MemoryError",
-    b"Cannot allocate memory",
-    b"cannot allocate memory",
+    b"[Errno 12] Cannot allocate memory",
+    b"runtime: cannot allocate memory",  # Go
     b"std::bad_alloc",
     b"can't start new thread",
     b"Out of memory",  # Perl

@@ -83,7 +83,7 @@ def test_its_environment_has_nothing_of_the_workers(described: dict[str, Any]) -
     names = {variable.partition("=")[0] for variable in described["Config"]["Env"]}
     assert names <= {
         *("HOME", "LANG", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "PATH", "PYTHONDONTWRITEBYTECODE"),
-        *("PYTHONHASHSEED", "PYTHONPATH", "TMPDIR", "TZ"),
+        *("PYTHONHASHSEED", "PYTHONPATH", "PYTHON_CPU_COUNT", "TMPDIR", "TZ"),
     }
 
 
