@@ -44,7 +44,9 @@ def grade(assay: RunningAssay, name: str, items: list[dict[str, Any]]) -> list[d
     assert unjudged == {}
     components: list[dict[str, Any]] = [result["components"][0] for result in results]
     counts = Counter((component["verdict"], component["integrity"]) for component in components)
-    print(f"\n{name}: {len(items)} items in {taken_s:.1f} s, {dict(counts)}")
+    levels = Counter(component["integrity"] for component in components)
+    shares = ", ".join(f"{level} {count / len(items):.1%}" for level, count in sorted(levels.items()))
+    print(f"\n{name}: {len(items)} items in {taken_s:.1f} s, {dict(counts)}; judged {shares}")
     return components
 
 
@@ -67,6 +69,7 @@ def test_every_python_program_of_a_corpus_gets_a_verdict_it_deserves(assay: Runn
     }
     assert undeserved == {}
     assert [component["score"] for component in components] == [float(accepted) for accepted in right]
+    assert {component["integrity"] for component in components} <= {"external", "examiner"}
 
 
 @pytest.mark.filterwarnings("ignore:invalid escape sequence")

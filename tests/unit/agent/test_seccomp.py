@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assay_agent.seccomp import build_filter, supported
-from assay_agent.syscalls import NUMBERS
+from assay_agent.syscalls import ALLOWED, NOTED, NUMBERS
 
 _ARCH = {"x86_64": 0xC000_003E, "aarch64": 0xC000_00B7}
 _I386 = 0x4000_0003
@@ -212,3 +212,28 @@ def test_only_machines_with_a_table_are_supported() -> None:
     assert supported("x86_64")
     assert supported("aarch64")
     assert not supported("riscv64")
+
+
+_TOLD = 0x7FC0_0000
+
+
+@_MACHINES
+def test_with_a_listener_the_denial_of_noted_calls_is_told_and_of_no_others(machine: str) -> None:
+    told, silent = build_filter(machine, tell=True), build_filter(machine)
+    noted = {NUMBERS[machine][name] for names in NOTED.values() for name in names if name in NUMBERS[machine]}
+    arguments = (0x7E02_0080, 0, 0, 4096)  # what every argument check denies
+    for number in range(500):
+        call = _Call(number, _ARCH[machine], arguments)
+        before, after = _interpret(silent, call), _interpret(told, call)
+        assert after == (_TOLD if before == _EPERM and number in noted else before)
+
+
+@_MACHINES
+def test_with_a_listener_a_foreign_architecture_is_killed_all_the_same(machine: str) -> None:
+    assert _interpret(build_filter(machine, tell=True), _Call(1, _I386)) == _KILL
+
+
+def test_every_noted_call_is_in_some_table() -> None:
+    names = {name for each in NOTED.values() for name in each}
+    assert names <= NUMBERS["x86_64"].keys()
+    assert not names & set(ALLOWED)
