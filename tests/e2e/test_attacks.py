@@ -20,7 +20,6 @@ from tests.fixtures.service import RunningAssay, running_assay
 pytestmark = pytest.mark.slow
 
 UNMET: Final[dict[str, str]] = {
-    "ok-as-class": "the test code works on an object of the candidate's: only plain values cross so far",
 }
 """Entries whose expectation is not met yet, and why. An entry that is met is to be taken out."""
 UNSTEADY: Final[dict[str, str]] = {

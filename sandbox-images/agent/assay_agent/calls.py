@@ -1,14 +1,19 @@
 """Serves calls on a loaded program: the candidate's end of an examination.
 
 The judge sends a request, the encoded tuple `(name, args, kwargs)`, and gets one answer: `V` with the pair
-`(value, arguments afterwards)`, `E` with an exception's type and text, or `U` if the value is not a plain one.
+`(value, arguments afterwards)`, `E` with an exception (see `program.describe`), or `U` if the value can be neither
+a plain one nor referred to. A name that begins with `!` is an operation on an object (`assay_agent.objects`), or
+`!name`, which gives what a name of the program's is.
 Arguments come back only after a call that returned None, which is how functions that work in place look; a
 function that returns something cannot rewrite what the test still holds.
 """
 
 import os
+import types
+from collections.abc import Callable
 from typing import Any, Final, NoReturn
 
+from assay_agent.objects import OPERATIONS, Objects
 from assay_agent.program import (
     CALLED_MODULE,
     Submission,
@@ -20,8 +25,11 @@ from assay_agent.program import (
 from assay_agent.protocol import read_exactly, write_all
 from assay_agent.values import MAX_VALUE_BYTES, NotAValue, decode, encode
 
-__all__ = ["LOADED", "read_message", "serve"]
+__all__ = ["LOADED", "NAME", "read_message", "serve"]
 
+NAME: Final = "!name"
+"""The request for what a name of the program's is."""
+_OPERATION: Final = "!"
 LOADED: Final = b"L"
 """The kind of the first answer: the program was loaded and is ready to be called."""
 
@@ -38,13 +46,16 @@ def read_message(channel: int) -> bytes:
     return read_exactly(channel, size)
 
 
-def _answer(function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> bytes:
+def _answer(module: types.ModuleType, objects: Objects, request: Any) -> bytes:
+    name, args, kwargs = request
     try:
+        function = _function(module, name)
         value = function(*args, **kwargs)
     except Exception as error:  # noqa: BLE001 - the program's own exception, an answer like any other
         return answer_frame(b"E", describe(error))
+    in_place = value is None and not name.startswith(_OPERATION)
     try:
-        return answer_frame(b"V", encode((value, args if value is None else None)))
+        return answer_frame(b"V", encode((value, args if in_place else None), objects.refer))
     except NotAValue as error:
         return answer_frame(b"U", encode(str(error)))
 
@@ -60,18 +71,20 @@ def serve(submission: Submission, channel: int, report: int) -> NoReturn:
         write_all(channel, answer_frame(b"E", describe(error)))
         os._exit(1)
     write_all(channel, answer_frame(LOADED, b""))
+    objects = Objects()
     while True:
-        name, args, kwargs = _request(channel)
-        try:
-            function = resolve(module, name)
-        except Exception as error:  # noqa: BLE001 - the program's own exception, an answer like any other
-            write_all(channel, answer_frame(b"E", describe(error)))
-            continue
-        write_all(channel, _answer(function, args, kwargs))
+        write_all(channel, _answer(module, objects, _request(channel, objects)))
 
 
-def _request(channel: int) -> Any:
+def _function(module: types.ModuleType, name: str) -> Callable[..., Any]:
+    """What answers a request of that name."""
+    if name == NAME:
+        return lambda wanted: getattr(module, wanted)
+    return OPERATIONS[name] if name.startswith(_OPERATION) else resolve(module, name)
+
+
+def _request(channel: int, objects: Objects) -> Any:
     try:
-        return decode(read_message(channel))
+        return decode(read_message(channel), objects.resolve)
     except EOFError:
         os._exit(0)

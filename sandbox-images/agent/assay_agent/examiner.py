@@ -12,12 +12,24 @@ import os
 from typing import Any, Final, NoReturn
 
 from assay_agent.calls import read_message
+from assay_agent.handles import Handle, Handles
 from assay_agent.layout import CELL_WORK
 from assay_agent.program import answer_frame
 from assay_agent.protocol import write_all
-from assay_agent.values import NotAValue, decode, encode
+from assay_agent.values import NotAValue, Reference, decode, encode
 
-__all__ = ["BROKEN", "CALL", "FAILED", "PASSED", "RAISED", "CandidateError", "examine"]
+__all__ = [
+    "BROKEN",
+    "CALL",
+    "FAILED",
+    "HANDLE",
+    "PASSED",
+    "RAISED",
+    "Candidate",
+    "CandidateError",
+    "Stub",
+    "examine",
+]
 
 CALL: Final = b"C"
 """The test calls the candidate: content is `(name, args, kwargs)`."""
@@ -25,6 +37,8 @@ PASSED: Final = b"P"
 """The test passed."""
 FAILED: Final = b"F"
 """The test failed: content is the reason."""
+HANDLE: Final = b"H"
+"""An object of the candidate's has crossed as a handle; the first one of a test is told."""
 RAISED: Final = b"R"
 """The candidate raised, and the test did not expect it: content is the exception."""
 BROKEN: Final = b"X"
@@ -40,48 +54,120 @@ class CandidateError(Exception):
     """An exception of the candidate's that is no built-in one."""
 
 
-class _NotPlain(BaseException):
-    """The candidate returned what is no plain value; not an Exception, so that no test can swallow it."""
-
-
 class _Unproxyable(BaseException):
     """The test passes the candidate what is no plain value."""
 
 
-class _Stub:
-    """A function of the candidate's, as the test sees it."""
+class Candidate:
+    """The candidate's program, from the test's side of the judge."""
 
-    def __init__(self, name: str, channel: int) -> None:
-        self.__name__ = name
+    def __init__(self, channel: int, *, handles: bool) -> None:
+        """With ``handles`` objects may cross that are no plain values."""
         self._channel = channel
+        self._handles = Handles(self.ask, self.fail, self._tell_of_handles) if handles else None
+        self.exceptions: dict[str, type[Exception]] = {}
+        """Exception classes of the candidate's that the test names, to be caught by their names."""
 
-    def __call__(self, *args: object, **kwargs: object) -> object:
+    def ask(self, name: str, args: tuple[object, ...], kwargs: dict[str, object]) -> Any:
+        """What a call of the candidate's gives; see `assay_agent.calls` for the names."""
         try:
-            request = encode((self.__name__, args, kwargs))
+            request = encode((name, args, kwargs), self._refer)
         except NotAValue as error:
-            raise _Unproxyable(f"a call of {self.__name__} passes what is no plain value: {error}") from None
+            raise _Unproxyable(f"a call of {name} passes what is no plain value: {error}") from None
         try:
             write_all(self._channel, answer_frame(CALL, request))
             message = read_message(self._channel)
         except (EOFError, OSError):
             os._exit(1)  # the judge has hung up: the test must not catch that
-        return _outcome(message[:1], message[1:], args)
+        return self._outcome(message[:1], message[1:], args)
+
+    def fail(self, reason: str) -> NoReturn:
+        """Ends the test as failed; nothing in the test can catch that."""
+        write_all(self._channel, answer_frame(FAILED, encode(reason[:_MAX_REASON_CHARS])))
+        os._exit(0)
+
+    def _outcome(self, kind: bytes, content: bytes, args: tuple[object, ...]) -> object:
+        try:
+            answer: Any = decode(content, self._resolve)
+        except NotAValue as error:
+            self.fail(f"the candidate sent what is no plain value: {error}")
+        if kind == b"E" and _is_exception(answer):
+            raise _marked(self._exception(*answer))
+        if kind == b"U":
+            self.fail(f"the candidate returned what is no plain value: {answer}")
+        if kind != b"V" or not _is_pair(answer):
+            self.fail("the candidate sent what is no answer")
+        value, after = answer
+        if value is None and type(after) is tuple:
+            for mine, changed in zip(args, after, strict=False):
+                _update(mine, changed)
+        return value
+
+    def _resolve(self, reference: Reference) -> Handle:
+        if self._handles is None:
+            raise NotAValue(f"{reference.kind} is not a plain value")
+        return self._handles.resolve(reference)
+
+    def _refer(self, target: object) -> Reference:
+        if isinstance(target, Handle):
+            return object.__getattribute__(target, "_assay_reference")  # type: ignore[no-any-return]
+        if isinstance(target, Stub):
+            return self._refer(target.itself())
+        raise NotAValue(f"{type(target).__name__} is not a plain value")
+
+    def _tell_of_handles(self) -> None:
+        write_all(self._channel, answer_frame(HANDLE, b""))
+
+    def _exception(self, name: str, text: str, bases: list[str]) -> Exception:
+        """The exception as the test may catch it: by a class it names, or the nearest built-in one."""
+        named = [self.exceptions[each] for each in (name, *bases) if each in self.exceptions]
+        built_in = next(filter(None, map(_built_in, (name, *bases))), None)
+        if not named and built_in is not None and built_in.__name__ == name:
+            return _made(built_in, name, text)
+        kinds = [*named[:1], *([built_in] if built_in not in (None, Exception) else ())] or [CandidateError]
+        try:
+            return _made(type(name, tuple(dict.fromkeys(kinds)), {}), name, text)
+        except TypeError:  # classes that cannot be one
+            return _made(kinds[0], name, text)
 
 
-def _outcome(kind: bytes, content: bytes, args: tuple[object, ...]) -> object:
-    try:
-        answer: Any = decode(content)
-    except NotAValue:
-        raise _NotPlain("the candidate sent what is no value") from None
-    if kind == b"E":
-        raise _marked(_exception(*answer))
-    if kind == b"U":
-        raise _NotPlain(f"the candidate returned what is no plain value: {answer}")
-    value, after = answer
-    if value is None and after is not None:
-        for mine, changed in zip(args, after, strict=True):
-            _update(mine, changed)
-    return value
+class Stub:
+    """What a name of the candidate's is to the test: a function or class to call, or to ask for more."""
+
+    def __init__(self, name: str, candidate: Candidate, *, handles: bool) -> None:
+        self.__name__ = name
+        self._candidate = candidate
+        self._has_handles = handles
+
+    def __call__(self, *args: object, **kwargs: object) -> object:
+        """What the call gives."""
+        return self._candidate.ask(self.__name__, args, kwargs)
+
+    def itself(self) -> Any:
+        """A handle of what the name is."""
+        return self._candidate.ask("!name", (self.__name__,), {})
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("_") or not self._has_handles:
+            raise AttributeError(f"{self.__name__} is the candidate's; {name} of it cannot be had")
+        return getattr(self.itself(), name)
+
+    def __instancecheck__(self, other: object) -> bool:
+        return isinstance(other, Handle) and isinstance(other, self.itself())
+
+    def __subclasscheck__(self, other: object) -> bool:
+        kind: Any = other.itself() if isinstance(other, Stub) else other
+        return isinstance(kind, Handle) and issubclass(kind, self.itself())  # type: ignore[arg-type]
+
+
+def _is_pair(answer: object) -> bool:
+    return type(answer) is tuple and len(answer) == 2
+
+
+def _is_exception(answer: object) -> bool:
+    if type(answer) is not tuple or [type(each) for each in answer] != [str, str, list]:
+        return False
+    return all(type(each) is str for each in answer[2])
 
 
 def _marked(error: Exception) -> Exception:
@@ -90,14 +176,16 @@ def _marked(error: Exception) -> Exception:
     return error
 
 
-def _exception(name: str, text: str) -> Exception:
+def _built_in(name: str) -> type[Exception] | None:
     kind = getattr(builtins, name, None)
-    if isinstance(kind, type) and issubclass(kind, Exception):
-        try:
-            return kind(text)
-        except TypeError:  # UnicodeDecodeError and its like need more than a text
-            return CandidateError(f"{name}: {text}")
-    return CandidateError(f"{name}: {text}")
+    return kind if isinstance(kind, type) and issubclass(kind, Exception) else None
+
+
+def _made(kind: type[Exception], name: str, text: str) -> Exception:
+    try:
+        return kind(text)
+    except TypeError:  # UnicodeDecodeError and its like need more than a text
+        return CandidateError(f"{name}: {text}")
 
 
 def _update(mine: object, changed: object) -> None:
@@ -152,10 +240,14 @@ def _namespace(script: dict[str, Any], channel: int) -> dict[str, Any]:
     """What the test code sees: the prompt's helpers, then its own setup, then stubs for the candidate's names."""
     namespace: dict[str, Any] = {"__name__": "tests", "__builtins__": builtins}
     exec(compile(script["prompt"], "<prompt>", "exec"), namespace)  # noqa: S102 - trusted test code
+    handles = script["handles"]
+    candidate = Candidate(channel, handles=handles)
     for name in script["candidate_names"]:
-        namespace[name.partition(".")[0]] = _Stub(name, channel)
+        namespace[name.partition(".")[0]] = Stub(name, candidate, handles=handles)
     if script["entry_point"]:
-        namespace["candidate"] = _Stub(script["entry_point"], channel)
+        namespace["candidate"] = Stub(script["entry_point"], candidate, handles=handles)
+    for name in script["exception_names"]:
+        namespace[name] = candidate.exceptions[name] = type(name, (CandidateError,), {})
     return namespace
 
 
@@ -196,8 +288,6 @@ def _verdict(script: dict[str, Any], channel: int) -> tuple[bytes, str]:
         if hasattr(error, "assay_candidate"):
             return RAISED, f"AssertionError: {error}"[:_MAX_REASON_CHARS]
         return FAILED, f"an assertion failed{_place(error)}"
-    except _NotPlain as error:
-        return FAILED, str(error)
     except (_Unproxyable, SyntaxError) as error:
         return BROKEN, f"{error}"[:_MAX_REASON_CHARS]
     except BaseException as error:  # noqa: BLE001 - whatever the test raises, it did not pass
@@ -210,8 +300,9 @@ def _verdict(script: dict[str, Any], channel: int) -> tuple[bytes, str]:
 def examine(script: dict[str, Any], channel: int) -> NoReturn:
     """Runs the test code of ``script`` and reports on the channel.
 
-    ``script`` has the texts `source` and `prompt`, the list `candidate_names` of names to bind to stubs, and
-    `entry_point`, the name behind `candidate`, or an empty text.
+    ``script`` has the texts `source` and `prompt`, the lists `candidate_names` of names to bind to stubs and
+    `exception_names` of those among them that the test catches, `entry_point`, the name behind `candidate`, or an
+    empty text, and `handles`, whether objects may cross.
     """
     kind, reason = _verdict(script, channel)
     write_all(channel, answer_frame(kind, encode(reason)))

@@ -42,6 +42,7 @@ _LONG: Final = 1 << 63
 _MAX_CODE_BYTES: Final = 60_000
 """Compiled programs up to this size are kept for the submission's other cells: it must fit into a pipe."""
 _MAX_MESSAGE_CHARS: Final = 500
+_MOST_BASES: Final = 20
 _our_modules: Final[list[str]] = []
 _forgotten: Final[list[types.ModuleType]] = []
 """Keeps our modules from being taken apart in every cell, which would cost more than the cell itself."""
@@ -227,12 +228,13 @@ def resolve(module: types.ModuleType, entry_point: str) -> Callable[..., object]
 
 
 def describe(error: BaseException) -> bytes:
-    """An exception as a value: the name of its type, and its text."""
+    """An exception as a value: the name of its type, its text, and the names of its type's bases, nearest first."""
     try:
         text = str(error)[:_MAX_MESSAGE_CHARS]
     except BaseException:  # noqa: BLE001 - an exception of the program's own
         text = ""
-    return encode((type(error).__name__[:100], text))
+    names = [kind.__name__[:100] for kind in type(error).__mro__[1:_MOST_BASES]]
+    return encode((type(error).__name__[:100], text, names))
 
 
 def answer_frame(kind: bytes, content: bytes) -> bytes:

@@ -7,6 +7,9 @@ bytes, list, tuple, set, frozenset, dict, Decimal, Fraction, date, time, datetim
 themselves. No pickle, no eval.
 
 A value is a tag byte followed by its content; containers give a count and then their elements.
+
+In a conversation with an examiner an object of the candidate's may cross as a *reference*: a number, by which the
+candidate knows it, and the name of its type. Where nobody asks for references they are no values.
 """
 
 import datetime as dt
@@ -15,9 +18,18 @@ from collections.abc import Callable, Hashable, ItemsView, Iterable, Iterator, K
 from decimal import Decimal
 from fractions import Fraction
 from itertools import chain, islice
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
-__all__ = ["MAX_DEPTH", "MAX_NODES", "MAX_VALUE_BYTES", "NotAValue", "decode", "encode", "materialize"]
+__all__ = [
+    "MAX_DEPTH",
+    "MAX_NODES",
+    "MAX_VALUE_BYTES",
+    "NotAValue",
+    "Reference",
+    "decode",
+    "encode",
+    "materialize",
+]
 
 MAX_VALUE_BYTES: Final = 16 << 20
 """Largest encoded value, in bytes."""
@@ -25,6 +37,8 @@ MAX_NODES: Final = 1_000_000
 """Most elements of a value, all levels together."""
 MAX_DEPTH: Final = 500
 """Deepest nesting of a value."""
+_REFERENCE: Final = b"h"
+_MAX_NAME_CHARS: Final = 100
 _MAX_INT_BYTES: Final = 1 << 17
 _MAX_FRACTION_BITS: Final = 3_200
 """Numerator and denominator of this size have less than a thousand digits each."""
@@ -60,6 +74,14 @@ _CLASSES: Final[dict[str, type]] = {
 
 class NotAValue(Exception):
     """The object, or the bytes, are not a plain value within the bounds."""
+
+
+class Reference(NamedTuple):
+    """What crosses in place of an object that is no plain value."""
+
+    number: int
+    kind: str
+    """The name of its type, as far as whoever holds it is to be believed."""
 
 
 def _int_bytes(value: int) -> bytes:
@@ -102,10 +124,14 @@ _CONTAINERS: Final[tuple[tuple[type, bytes, Callable[[Any], int], Callable[[Any]
 )
 
 
+def _is_numpy(value: object) -> bool:
+    return type(value).__module__.partition(".")[0] == "numpy" and hasattr(value, "tolist")
+
+
 def _from_numpy(value: object) -> object:
     """The plain counterpart of a numpy scalar or array."""
-    if type(value).__module__.partition(".")[0] == "numpy" and hasattr(value, "tolist"):
-        return value.tolist()
+    if _is_numpy(value):
+        return value.tolist()  # type: ignore[attr-defined]
     raise NotAValue(f"{type(value).__name__} is not a plain value")
 
 
@@ -130,11 +156,11 @@ def materialize(value: object) -> object:
     return value
 
 
-def encode(value: object) -> bytes:
-    """The bytes of a plain value.
+def encode(value: object, refer: Callable[[object], Reference] | None = None) -> bytes:
+    """The bytes of a plain value; an object that is none crosses as what ``refer`` says of it.
 
     Raises:
-        NotAValue: it holds an object of another type, or is over a bound.
+        NotAValue: it holds an object of another type that cannot be referred to, or is over a bound.
     """
     parts: list[bytes] = []
     stack: list[Iterable[object]] = [iter((value,))]
@@ -145,6 +171,8 @@ def encode(value: object) -> bytes:
             if nodes > MAX_NODES or size > MAX_VALUE_BYTES:
                 raise NotAValue("the value is too large")
             leaf = _encode_leaf(element)
+            if leaf is None and refer is not None and not _opens(element):
+                leaf = _encode_reference(refer(element))
             if leaf is not None:
                 parts.append(leaf)
                 size += len(leaf)
@@ -161,6 +189,16 @@ def encode(value: object) -> bytes:
     if size > MAX_VALUE_BYTES:
         raise NotAValue("the value is too large")
     return b"".join(parts)
+
+
+def _opens(value: object) -> bool:
+    """Whether the value is plain as far as itself goes."""
+    return isinstance(value, (list, tuple, dict, set, frozenset)) or _is_numpy(value)
+
+
+def _encode_reference(reference: Reference) -> bytes:
+    name = reference.kind[:_MAX_NAME_CHARS].encode("utf-8", "replace")
+    return _leaf(_REFERENCE, _COUNT.pack(reference.number) + name)
 
 
 def _open_container(value: object) -> tuple[bytes, Iterable[object]]:
@@ -251,9 +289,18 @@ _MAKERS: Final[dict[bytes, Callable[[list[Any]], object]]] = {
 }
 
 
-def _decode_leaf(tag: bytes, cursor: _Cursor) -> object:
+def _decode_reference(content: bytes) -> Reference:
+    return Reference(_COUNT.unpack(content[:4])[0], content[4:].decode("utf-8"))
+
+
+def _decode_leaf(tag: bytes, cursor: _Cursor, resolve: Callable[[Reference], object] | None) -> object:
     if tag in _FIXED:
         return _FIXED[tag](cursor)
+    if tag == _REFERENCE and resolve is not None:
+        size = cursor.count()
+        if not 4 <= size <= 4 + 4 * _MAX_NAME_CHARS:
+            raise NotAValue("malformed reference")
+        return resolve(_decode_reference(cursor.take(size)))
     if tag not in _SIZED:
         raise NotAValue("unknown tag")
     size = cursor.count()
@@ -275,7 +322,7 @@ def _open(tag: bytes, cursor: _Cursor) -> _Container:
     return _Container(tag, 1 if tag == b"=" else cursor.count())
 
 
-def _decode(cursor: _Cursor) -> object:
+def _decode(cursor: _Cursor, resolve: Callable[[Reference], object] | None) -> object:
     root = _Container(b"=", 1)
     stack, nodes = [root], 0
     while True:
@@ -295,11 +342,13 @@ def _decode(cursor: _Cursor) -> object:
         if tag in _MAKERS:
             stack.append(_open(tag, cursor))
         else:
-            top.elements.append(_decode_leaf(tag, cursor))
+            top.elements.append(_decode_leaf(tag, cursor, resolve))
 
 
-def decode(data: bytes) -> object:
+def decode(data: bytes, resolve: Callable[[Reference], object] | None = None) -> object:
     """The plain value in ``data``, which may come from a hostile process.
+
+    With ``resolve`` a reference becomes what that says, without it there may be none.
 
     Raises:
         NotAValue: the bytes are no value, or one over the bounds.
@@ -308,8 +357,8 @@ def decode(data: bytes) -> object:
         raise NotAValue("the value is too large")
     cursor = _Cursor(data)
     try:
-        value = _decode(cursor)
-    except (ValueError, TypeError, KeyError, ArithmeticError) as error:
+        value = _decode(cursor, resolve)
+    except (ValueError, TypeError, KeyError, ArithmeticError, struct.error) as error:
         raise NotAValue(f"malformed value: {type(error).__name__}") from error
     if not cursor.at_end():
         raise NotAValue("bytes after the value")

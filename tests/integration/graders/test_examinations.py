@@ -122,7 +122,7 @@ _SCRIPTS: dict[str, tuple[str, dict[str, Any], Verdict]] = {
         _script("assert candidate(1) == 4"),
         _ACCEPTED,
     ),
-    "a generator": ("def f(x): yield x", _script("assert list(candidate(1)) == [1]"), _WRONG),
+    "a generator": ("def f(x): yield x", _script("assert list(candidate(1)) == [1]"), _ACCEPTED),
     "a loop over nothing": ("def f(x): return []", _script("for x in candidate(1): assert x == 1"), _WRONG),
     "a loop over something": ("def f(x): return [1]", _script("for x in candidate(1): assert x == 1"), _ACCEPTED),
     "a helper of the prompt, redefined": (
@@ -174,7 +174,7 @@ def test_a_script_gives_its_verdict(grader: Grader, code: str, tests: dict[str, 
     result = _grade(grader, code, tests)
     assert result.error is None
     assert (result.verdict, result.score) == (verdict, 1.0 if verdict is _ACCEPTED else 0.0), result.message
-    assert result.integrity == "examiner"
+    assert result.integrity in ("examiner", "handles")
 
 
 _BROKEN = {

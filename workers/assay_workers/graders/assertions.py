@@ -15,7 +15,7 @@ from assay_workers.graders.function import NO_VALUE, encode_call, judge_value, r
 from assay_workers.graders.plan import Rooms, Submission
 from assay_workers.graders.results import JudgedSuite, JudgedTest, judged
 from assay_workers.graders.splitting import Relation, SplitAssertion, split_assertion
-from assay_workers.graders.test_code import candidate_names, helpers_of, parse_tests
+from assay_workers.graders.test_code import candidate_names, caught_names, helpers_of, parse_tests
 from assay_workers.sandbox.port import CellOutcome
 from assay_workers.sandbox.slot import Slot
 
@@ -28,7 +28,7 @@ def _defined(tree: ast.Module) -> frozenset[str]:
     return frozenset(statement.name for statement in tree.body if isinstance(statement, kinds))
 
 
-def _read(suite: AssertSuite) -> Iterator[SplitAssertion | Script]:
+def _read(suite: AssertSuite, *, handles: bool) -> Iterator[SplitAssertion | Script]:
     """How each assertion is judged: by value, or by examination."""
     helpers = helpers_of(suite.prompt)
     helper_tree = parse_tests(helpers, "the prompt")
@@ -44,7 +44,8 @@ def _read(suite: AssertSuite) -> Iterator[SplitAssertion | Script]:
             continue
         source = f"{suite.setup}\n{text}"
         names = candidate_names(parse_tests(source, f"assertion {number}"), helper_tree)
-        yield Script(source, helpers, tuple(names), "")
+        caught = tuple(name for name in caught_names(parse_tests(source, f"assertion {number}")) if name in names)
+        yield Script(source, helpers, tuple(names), "", caught, handles)
 
 
 def _judge_relation(split: SplitAssertion, outcome: CellOutcome) -> JudgedTest:
@@ -73,13 +74,13 @@ class AssertPlan:
 
     warnings: tuple[SuiteWarning, ...] = ()
 
-    def __init__(self, suite: AssertSuite) -> None:
-        """Reads the suite.
+    def __init__(self, suite: AssertSuite, *, handles: bool = True) -> None:
+        """Reads the suite; with ``handles`` objects of the candidate's may cross.
 
         Raises:
             ItemError: the setup or an assertion is not Python, or an assertion asserts nothing.
         """
-        self._tests = tuple(_read(suite))
+        self._tests = tuple(_read(suite, handles=handles))
         by_value = all(isinstance(test, SplitAssertion) for test in self._tests)
         self.integrity = Integrity.EXTERNAL if by_value else Integrity.EXAMINER
         self.weights = [1.0] * len(self._tests)

@@ -1,13 +1,17 @@
 """The conversation between an examiner and a candidate, with the judge between them."""
 
+import contextlib
+import re
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Final
 
-from assay.contract import Limits, Verdict
+from assay.contract import Flag, Limits, Verdict
 from assay.errors import ItemError
 from assay_agent.calls import LOADED
-from assay_agent.examiner import BROKEN, CALL, FAILED, PASSED, RAISED
+from assay_agent.examiner import BROKEN, CALL, FAILED, HANDLE, PASSED, RAISED
 from assay_agent.values import NotAValue, decode
+from assay_workers.checkers.non_finite import has_non_finite
 from assay_workers.graders.results import JudgedTest, judged
 from assay_workers.sandbox.outcome import classify
 from assay_workers.sandbox.port import CellOutcome, Ended, Session
@@ -16,6 +20,9 @@ __all__ = ["Conversation"]
 
 _MAX_CALLS: Final = 100_000
 _VERDICTS: Final = {PASSED: Verdict.ACCEPTED, FAILED: Verdict.WRONG_ANSWER, RAISED: Verdict.RUNTIME_ERROR}
+_ANSWERS: Final = (b"V", b"E", b"U")
+_MAYBE_NON_FINITE: Final = re.compile(rb"[fc](?:.{8})?[\x7f\xff][\xf0-\xff]|D\0\0", re.DOTALL)
+"""The beginning of a NaN or an infinity, in a float or either half of a complex number; or any decimal number."""
 _UNFINISHED: Final = "the test code ended before the test did"
 
 
@@ -28,6 +35,8 @@ class Conversation:
         self._open_examiner = open_examiner
         self._limits = limits
         self._calls = 0
+        self._handles = False
+        self._flags: set[Flag] = set()
 
     def judge(self) -> JudgedTest:
         """Holds the conversation.
@@ -50,9 +59,12 @@ class Conversation:
         finally:
             examiner.close()
         outcome = self._candidate.close()
+        return replace(self._verdict(verdict, outcome, message), handles=self._handles)
+
+    def _verdict(self, verdict: Verdict | None, outcome: CellOutcome, message: str | None) -> JudgedTest:
         if outcome.cpu_s > self._limits.cpu_s:  # cells are ended a little later than that, see `sandbox.doubt`
             return judged(Verdict.TIME_LIMIT, outcome)
-        return judged(verdict or self._verdict_of(outcome), outcome, message)
+        return judged(verdict or self._verdict_of(outcome), outcome, message, self._flags)
 
     def _converse(self, examiner: Session) -> tuple[Verdict | None, str | None]:
         """Passes calls and answers on; returns the verdict, or None if the candidate ended."""
@@ -66,6 +78,8 @@ class Conversation:
                 if answer is None:
                     return None, None
                 examiner.send(answer)
+            elif kind == HANDLE:
+                self._handles = True
             elif kind == BROKEN and self._calls == 0:
                 raise ItemError(_reason(message) or "", code="tests_not_isolable")
             else:
@@ -78,7 +92,19 @@ class Conversation:
             raise ItemError(f"the test makes more than {_MAX_CALLS} calls", code="invalid_tests")
         self._candidate.send(request)
         answer = self._candidate.receive()
-        return None if isinstance(answer, Ended) else answer
+        if isinstance(answer, Ended):
+            return None
+        self._look_at(answer)
+        return answer
+
+    def _look_at(self, answer: bytes) -> None:
+        """Flags what is worth a look in an answer; the examiner judges it."""
+        if answer[:1] not in _ANSWERS:
+            self._flags.add(Flag.CHANNEL_TAMPERING)
+        elif _MAYBE_NON_FINITE.search(answer):
+            with contextlib.suppress(NotAValue):
+                if has_non_finite(decode(answer[1:], lambda _: None)):
+                    self._flags.add(Flag.NON_FINITE_RETURN)
 
     def _examiner_ended(self, outcome: CellOutcome) -> tuple[Verdict, str]:
         """Test code that ended without a word: its own fault before the first answer, the answers' after that."""
@@ -100,6 +126,6 @@ def _reason(message: bytes) -> str | None:
         content = decode(message[1:])
     except NotAValue:
         return None
-    if isinstance(content, tuple) and len(content) == 2:
+    if isinstance(content, tuple) and len(content) >= 2:
         return f"{content[0]}: {content[1]}"[:500]
     return content[:500] or None if isinstance(content, str) else None

@@ -32,6 +32,10 @@ class Script:
     prompt: str
     candidate_names: tuple[str, ...]
     entry_point: str
+    exception_names: tuple[str, ...] = ()
+    """Names of the candidate's that the test catches."""
+    handles: bool = True
+    """Whether objects of the candidate's may cross as handles."""
 
     def encoded(self) -> bytes:
         """The script as the examiner reads it."""
@@ -41,6 +45,8 @@ class Script:
                 "prompt": self.prompt,
                 "candidate_names": list(self.candidate_names),
                 "entry_point": self.entry_point,
+                "exception_names": list(self.exception_names),
+                "handles": self.handles,
             }
         ).encode()
 

@@ -2,7 +2,7 @@
 
 from typing import assert_never
 
-from assay.contract import AssertSuite, FunctionSuite, PytestSuite, ScriptSuite, StdioSuite
+from assay.contract import AssertSuite, FunctionSuite, Integrity, PytestSuite, ScriptSuite, StdioSuite
 from assay.errors import ItemError
 from assay_workers.graders.assertions import AssertPlan
 from assay_workers.graders.function import FunctionPlan
@@ -31,6 +31,7 @@ def plan_tests(language: Language, spec: CodeSpec) -> SuitePlan:
 
 
 def _plan(language: Language, spec: CodeSpec) -> SuitePlan:
+    handles = Integrity.HANDLES.rank <= spec.min_integrity.rank
     stop = getattr(spec, "stop_on_first_failure", False)
     match spec.tests:
         case StdioSuite() as suite:
@@ -40,9 +41,9 @@ def _plan(language: Language, spec: CodeSpec) -> SuitePlan:
         case FunctionSuite() as suite:
             return FunctionPlan(suite, stop_on_first_failure=stop)
         case AssertSuite() as suite:
-            return AssertPlan(suite)
+            return AssertPlan(suite, handles=handles)
         case ScriptSuite() as suite:
-            return ScriptPlan(suite)
+            return ScriptPlan(suite, handles=handles)
         case PytestSuite():
             raise ItemError("pytest suites are not there yet", code="tests_not_isolable")
         case _:

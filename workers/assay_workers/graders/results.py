@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import Final
 
 from assay.contract import (
@@ -44,6 +45,8 @@ class JudgedTest:
     outcome: CellOutcome | None = None
     message: str | None = None
     flags: frozenset[Flag] = frozenset()
+    handles: bool = False
+    """Whether its test code worked on objects of the candidate's."""
 
 
 @dataclass(frozen=True)
@@ -53,6 +56,12 @@ class JudgedSuite:
     tests: Sequence[JudgedTest]
     integrity: Integrity
     warnings: tuple[SuiteWarning, ...] = ()
+
+    @property
+    def weakest(self) -> Integrity:
+        """The level that holds for every test."""
+        handles = any(test.handles for test in self.tests)
+        return max(self.integrity, Integrity.HANDLES, key=attrgetter("rank")) if handles else self.integrity
 
 
 def judged(
@@ -130,7 +139,7 @@ def component_result(
         passed=sum(passed),
         total=len(passed),
         tests=None if detail is Detail.NONE else tuple(_test_result(test, detail) for test in tests),
-        integrity=suite.integrity,
+        integrity=suite.weakest,
         flags=_in_order(frozenset().union(*(test.flags for test in tests))),
         suite_warnings=suite.warnings,
         message=first_failure.message if first_failure else None,

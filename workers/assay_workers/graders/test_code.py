@@ -2,10 +2,11 @@
 
 import ast
 import builtins
+from typing import Final
 
 from assay.errors import ItemError
 
-__all__ = ["candidate_names", "helpers_of", "parse_tests"]
+__all__ = ["candidate_names", "caught_names", "helpers_of", "parse_tests"]
 
 
 def parse_tests(source: str, what: str) -> ast.Module:
@@ -80,3 +81,23 @@ def candidate_names(tests: ast.Module, helpers: ast.Module, entry_point: str = "
     known = of_tests.bound | of_helpers.bound | set(vars(builtins)) | {"candidate", "__name__"}
     free = [name for name in of_tests.read if name not in known]
     return list(dict.fromkeys([*([entry_point] if entry_point else []), *free]))
+
+
+_RAISES: Final = frozenset({"raises", "assertRaises", "assertRaisesRegex"})
+
+
+def caught_names(tests: ast.Module) -> list[str]:
+    """The plain names that the tests catch: in `except`, in `pytest.raises` and in `assertRaises`."""
+    found: dict[str, None] = {}
+    for node in ast.walk(tests):
+        match node:
+            case ast.ExceptHandler(type=ast.expr() as caught):
+                found |= dict.fromkeys(_names_in(caught))
+            case ast.Call(func=ast.Attribute(attr=name) | ast.Name(id=name), args=[caught, *_]) if name in _RAISES:
+                found |= dict.fromkeys(_names_in(caught))
+    return list(found)
+
+
+def _names_in(caught: ast.expr) -> list[str]:
+    each = caught.elts if isinstance(caught, ast.Tuple) else [caught]
+    return [one.id for one in each if isinstance(one, ast.Name)]
