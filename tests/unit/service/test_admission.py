@@ -140,7 +140,11 @@ def test_ten_megabytes_of_stdin_are_admitted() -> None:
         (with_tests({"kind": "stdio", "cases": []}), ".rewards[0].tests.cases", "at least 1, not 0; None"),
         (with_tests({"kind": "stdio", "cases": [{"stdin": ""}]}), ".rewards[0].tests.cases[0].expected", "missing"),
         (with_tests({"kind": "stdoi", "cases": []}), ".rewards[0].tests.kind", "did you mean 'stdio'?"),
-        (with_tests({"cases": []}), ".rewards[0].tests.kind", "give one of: assert, function, pytest, script, stdio"),
+        (
+            with_tests({"cases": []}),
+            ".rewards[0].tests.kind",
+            "give one of: assert, function, pytest, script, stdio",
+        ),
         (with_tests(7), ".rewards[0].tests", "must be an object"),
         (with_tests({"kind": "stdio", "cases": 7}), ".rewards[0].tests.cases", "must be a list"),
         (item(rewards=[{"type": "cod"}]), ".rewards[0].type", "did you mean 'code'?"),
