@@ -24,7 +24,7 @@ ENTRY_POINT: Final = re.compile(
 )
 """A function, or a method of a type that is made without arguments, as drivers can call them."""
 _MARK: Final = "ASSAY_ENTRY_POINT"
-_BARE_MARK: Final = "ASSAY_PRELUDE"
+_PRELUDE: Final = "ASSAY_PRELUDE"
 
 
 @dataclass(frozen=True)
@@ -54,20 +54,16 @@ class Driver:
     """What stands for `ASSAY_ENTRY_POINT` in its files, with `{function}` and `{type}`: a function."""
     method: str = ""
     """Likewise a method."""
-    prelude: str = ""
-    """What stands for `ASSAY_PRELUDE` in its files if the program does without `prelude_unless`."""
-    prelude_unless: str = ""
-    """A regular expression; found in the program, the prelude is superfluous."""
+    preludes: tuple[tuple[str, str], ...] = ()
+    """Regular expressions, and what stands for `ASSAY_PRELUDE` in its files: the first that the program has counts."""
 
     def files_for(self, entry_point: EntryPoint, source: bytes) -> Mapping[str, bytes]:
         """The driver's files for a program."""
         pattern = self.function if entry_point.type is None else self.method
         called = pattern.replace("{function}", entry_point.function).replace("{type}", entry_point.type or "")
-        has_own = bool(self.prelude_unless) and re.search(self.prelude_unless.encode(), source, re.MULTILINE)
-        prelude = "" if has_own else self.prelude
-        return {
-            name: _text(name).replace(_MARK, called).replace(_BARE_MARK, prelude).encode() for name in self.files
-        }
+        found = (text for pattern, text in self.preludes if re.search(pattern.encode(), source, re.MULTILINE))
+        prelude = next(found, "")
+        return {name: _text(name).replace(_MARK, called).replace(_PRELUDE, prelude).encode() for name in self.files}
 
 
 @cache

@@ -171,6 +171,7 @@ def _driver(table: Mapping[str, Any]) -> Driver:
     for field_name in ("files", "compile", "run"):
         if field_name in given:
             given[field_name] = tuple(given[field_name])
+    given["preludes"] = tuple((pattern, text) for pattern, text in given.get("preludes", ()))
     return Driver(**given)
 
 
