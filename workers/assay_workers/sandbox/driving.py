@@ -55,7 +55,16 @@ class Driver:
     method: str = ""
     """Likewise a method."""
     preludes: tuple[tuple[str, str], ...] = ()
-    """Regular expressions, and what stands for `ASSAY_PRELUDE` in its files: the first that the program has counts."""
+    """What stands for `ASSAY_PRELUDE` in its files: the text of the first regular expression that the program has."""
+    head: str = ""
+    """What stands before a program, on its first line, unless that has `head_unless`: what sites import for all."""
+    head_unless: str = ""
+    """A regular expression."""
+
+    def with_head(self, source: bytes) -> bytes:
+        """The program with the head, if it wants it."""
+        has_own = re.search(self.head_unless.encode(), source, re.MULTILINE)
+        return source if has_own else self.head.encode() + source
 
     def files_for(self, entry_point: EntryPoint, source: bytes) -> Mapping[str, bytes]:
         """The driver's files for a program."""

@@ -117,6 +117,7 @@ class Language:
         """
         driver = self.driver
         assert driver is not None
+        source = compose_script(self, source, "") if self.script_head else driver.with_head(source)
         files = {**extra, **driver.files_for(entry_point, source)}
         row = replace(self, compile=driver.compile, run=driver.run)
         program = row.program(source, None, files, limits)
