@@ -104,6 +104,15 @@ class CallContract:
         assert _value(outcome) == ""
         assert outcome.stdout == b"x" * 100 + b"\n"
 
+    def test_an_argument_is_the_answer_as_the_call_leaves_it(self, bench: SandboxBench) -> None:
+        source = "def f(n, a):\n    a.append(n)\n    a = 'rebound'\n    return 'returned'"
+        assert _value(bench.call(source, "f", 2, [1], in_place=1)) == [1, 2]
+
+    def test_an_argument_that_became_no_value_is_none(self, bench: SandboxBench) -> None:
+        outcome = bench.call("def f(a): a.append(open)", "f", [1], in_place=0)
+        assert outcome.value is not None
+        assert outcome.value[:1] == b"U"
+
     def test_an_iterator_is_a_list_only_where_asked(self, bench: SandboxBench) -> None:
         source = "def f(): yield from (1, 2)"
         assert _value(bench.call(source, "f", materialize=True)) == [1, 2]

@@ -19,8 +19,7 @@ from tests.fixtures.service import RunningAssay, running_assay
 
 pytestmark = pytest.mark.slow
 
-UNMET: Final[dict[str, str]] = {
-}
+UNMET: Final[dict[str, str]] = {}
 """Entries whose expectation is not met yet, and why. An entry that is met is to be taken out."""
 UNSTEADY: Final[dict[str, str]] = {
     "py-sbx-write-everywhere": "the cell's own fresh tmpfs may be written beside work and tmp; the search ends "

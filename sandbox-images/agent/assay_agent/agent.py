@@ -180,13 +180,9 @@ class Agent:
             "files": self._files | dict(zip(header.get("files", ()), added, strict=True)),
             "limits": limits,
         }
-        if header["mode"] == "call":
-            cell |= {
-                "entry_point": header["entry_point"],
-                "materialize": header["materialize"],
-                "arguments": stdin,
-            }
-            stdin = b""
+        if header["mode"] == "call" and command is None:  # a command finds its call behind a descriptor
+            cell |= {name: header[name] for name in ("entry_point", "materialize", "in_place")}
+            cell["arguments"], stdin = stdin, b""
         return CellJob(
             marshal.dumps(cell),
             stdin,

@@ -177,7 +177,7 @@ def _run(payload: dict[str, Any], channel: int, report: int) -> NoReturn:
     if mode == "compile":
         compile_program(payload["command"], channel, report)
     if payload["command"] is not None:
-        run_command(payload["command"], payload["args"], report)
+        run_command(payload["command"], payload["args"], report, channel if mode == "call" else None)
     submission = Submission(payload["source"], payload["main"], tuple(payload["args"]), payload["code"])
     if mode == "run":
         os.close(channel)
@@ -185,7 +185,9 @@ def _run(payload: dict[str, Any], channel: int, report: int) -> NoReturn:
     if channel != _CHANNEL_FD:
         os.dup2(channel, _CHANNEL_FD, inheritable=False)
     if mode == "call":
-        wanted = FunctionCall(payload["entry_point"], payload["arguments"], payload["materialize"])
+        wanted = FunctionCall(
+            payload["entry_point"], payload["arguments"], payload["materialize"], payload["in_place"]
+        )
         call_function(submission, wanted, _CHANNEL_FD, report)
     if mode == "serve":
         serve(submission, _CHANNEL_FD, report)

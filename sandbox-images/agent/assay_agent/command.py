@@ -4,6 +4,9 @@ A run becomes the program by exec, so that nothing of ours is left in the proces
 to pack what the compiler made and send it to the judge, who keeps it and gives it to the cells that run it. What
 is packed may be forged by a program that runs while it is compiled: it is then that program's own artifact, no
 more.
+
+A program that is called, instead of run, has two more descriptors: 3 takes its answer, and 4 is a file with the
+call. Its standard input is empty.
 """
 
 import _signal  # type: ignore[import-not-found]  # behind `signal`, whose enumerations would cost every cell 50 pages
@@ -20,6 +23,8 @@ __all__ = ["compile_program", "run_command"]
 _NOT_RUN: Final = 127
 """Exit status of a program that cannot be executed, as of a shell."""
 _MOST_DESCRIPTORS: Final = 1 << 16
+_ANSWER_FD: Final = 3
+_CALL_FD: Final = 4
 _RESTORED: Final = (_signal.SIGPIPE, _signal.SIGXFSZ, _signal.SIGINT)
 """What Python handles or ignores and a program expects by default."""
 
@@ -35,10 +40,33 @@ def _become(arguments: list[str], environment: dict[str, str]) -> None:
     os.execvpe(arguments[0], arguments, environment)  # noqa: S606 - no shell is wanted
 
 
-def run_command(command: dict[str, Any], added: list[str], report: int) -> NoReturn:
-    """Runs the program with the arguments ``added``; a tool that is not there is reported as a failure of ours."""
+def _arrange_call(channel: int, report: int) -> int:
+    """Puts the channel and the call, which came as standard input, where a driver expects them.
+
+    Returns the report's descriptor, out of their way.
+    """
+    beyond = []
+    while (moved := os.dup(report)) <= _CALL_FD:
+        beyond.append(moved)
+    answers, call = os.dup(channel), os.dup(0)  # beyond the report, so beyond both places
+    for descriptor in (report, channel, *beyond):
+        os.close(descriptor)
+    os.dup2(answers, _ANSWER_FD)
+    os.dup2(call, _CALL_FD)
+    nothing = os.open(os.devnull, os.O_RDONLY)
+    os.dup2(nothing, 0)
+    return moved
+
+
+def run_command(command: dict[str, Any], added: list[str], report: int, channel: int | None) -> NoReturn:
+    """Runs the program with the arguments ``added``; a tool that is not there is reported as a failure of ours.
+
+    With ``channel`` the program is called, and that is where its answer goes.
+    """
     arguments = [*command["run"], *added]
-    os.closerange(3, report)
+    if channel is not None:
+        report = _arrange_call(channel, report)
+    os.closerange(3 if channel is None else _CALL_FD + 1, report)
     os.closerange(report + 1, _MOST_DESCRIPTORS)
     try:
         _become(arguments, command["environment"])

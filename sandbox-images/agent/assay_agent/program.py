@@ -250,6 +250,8 @@ class FunctionCall(NamedTuple):
     """The encoded pair of positional and keyword arguments."""
     materialize: bool
     """Whether an iterator counts as the list of what it gives."""
+    in_place: int | None
+    """The positional argument that is the answer, as the call leaves it, instead of what is returned."""
 
 
 def call_function(submission: Submission, wanted: FunctionCall, channel: int, report: int) -> NoReturn:
@@ -265,7 +267,8 @@ def call_function(submission: Submission, wanted: FunctionCall, channel: int, re
         exec(code, module.__dict__)  # noqa: S102 - running the program is the point
         function = resolve(module, wanted.entry_point)
         try:
-            value = function(*given[0], **given[1])
+            returned = function(*given[0], **given[1])
+            value = returned if wanted.in_place is None else given[0][wanted.in_place]
             answer = answer_frame(b"V", encode(materialize(value) if wanted.materialize else value))
         except NotAValue as error:
             answer = answer_frame(b"U", encode(str(error)))

@@ -1,7 +1,7 @@
 // Command gobuild compiles the Go files of the working directory into the program OUTPUT, with the compiler and the
 // linker alone: "go build" would compile the standard library again, as a cell has no cache.
 //
-//	gobuild [-test] OUTPUT
+//	gobuild [-test | -call] OUTPUT
 package main
 
 import (
@@ -55,10 +55,13 @@ func main() {
 
 func main() {
 	test := flag.Bool("test", false, "compile the package's tests")
+	call := flag.Bool("call", false, "compile the package with the driver that calls its entry point")
 	flag.Parse()
 	var err error
 	if *test {
 		err = buildTests(flag.Arg(0))
+	} else if *call {
+		err = buildCalled(flag.Arg(0))
 	} else {
 		err = buildProgram(flag.Arg(0))
 	}
@@ -100,6 +103,19 @@ func buildTests(output string) error {
 	if err := compile(submission, object, importConfig, append(found.GoFiles, found.TestGoFiles...)); err != nil {
 		return err
 	}
+	source := filepath.Join(os.TempDir(), "main.go")
+	file, err := os.Create(source)
+	if err != nil {
+		return err
+	}
+	if err := errors.Join(testMain.Execute(file, names), file.Close()); err != nil {
+		return err
+	}
+	return buildAround(output, object, source)
+}
+
+// buildAround makes a program of the main package in source and the submission that it imports.
+func buildAround(output, object, source string) error {
 	config, err := os.ReadFile(importConfig)
 	if err != nil {
 		return err
@@ -109,19 +125,38 @@ func buildTests(output string) error {
 	if err := os.WriteFile(extended, config, 0o600); err != nil {
 		return err
 	}
-	source := filepath.Join(os.TempDir(), "main.go")
-	file, err := os.Create(source)
-	if err != nil {
-		return err
-	}
-	if err := errors.Join(testMain.Execute(file, names), file.Close()); err != nil {
-		return err
-	}
 	runner := filepath.Join(os.TempDir(), "main.a")
 	if err := compile("main", runner, extended, []string{source}); err != nil {
 		return err
 	}
 	return link(output, extended, runner)
+}
+
+// buildCalled compiles the package, with a file more that names the entry point, and the driver's main package. The
+// driver's files end in ".in", so that they are no part of the package.
+func buildCalled(output string) error {
+	found, err := build.Default.ImportDir(".", 0)
+	if err != nil {
+		return err
+	}
+	entry, err := os.ReadFile("assay_entry.go.in")
+	if err != nil {
+		return err
+	}
+	driver, err := os.ReadFile("assay_driver.go.in")
+	if err != nil {
+		return err
+	}
+	entrySource, driverSource := filepath.Join(os.TempDir(), "assay_entry.go"), filepath.Join(os.TempDir(), "main.go")
+	entry = append([]byte("package "+found.Name+"\n"), entry...)
+	if err := errors.Join(os.WriteFile(entrySource, entry, 0o600), os.WriteFile(driverSource, driver, 0o600)); err != nil {
+		return err
+	}
+	object := filepath.Join(os.TempDir(), "submission.a")
+	if err := compile(submission, object, importConfig, append(found.GoFiles, entrySource)); err != nil {
+		return err
+	}
+	return buildAround(output, object, driverSource)
 }
 
 // testNames gives the names of the test functions in the files.

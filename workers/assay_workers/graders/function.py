@@ -1,6 +1,6 @@
 """Grades functions by the values they return. The values are decoded and compared here, never in a sandbox."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -32,21 +32,29 @@ class Returned:
 
 
 def encode_call(
-    entry_point: str, args: tuple[Any, ...], kwargs: dict[str, Any], *, materialize: bool = False
+    entry_point: str,
+    args: tuple[Any, ...],
+    kwargs: dict[str, Any],
+    *,
+    materialize: bool = False,
+    in_place: int | None = None,
 ) -> Call:
-    """The call as a test; with ``materialize`` an iterator it returns counts as a list.
+    """The call as a test; see `assay_workers.sandbox.port.Call`.
 
     Raises:
         ItemError: the arguments are too large, or too deeply nested.
     """
     try:
-        return Call(entry_point, encode((args, kwargs)), materialize)
+        return Call(entry_point, encode((args, kwargs)), materialize, in_place)
     except NotAValue as error:
         raise ItemError(f"the arguments of a call cannot be passed: {error}", code="invalid_tests") from error
 
 
-def read_value(frame: bytes | None) -> Returned:
-    """Decodes what a cell answered; whatever is malformed is no value."""
+def read_value(frame: bytes | None, decode: Callable[[bytes], object] = decode) -> Returned:
+    """Decodes what a cell answered; whatever is malformed is no value.
+
+    ``decode`` raises NotAValue.
+    """
     if frame is None or frame[:1] not in (b"V", b"U"):
         return Returned(reason=NO_VALUE)
     try:
@@ -56,9 +64,16 @@ def read_value(frame: bytes | None) -> Returned:
     return Returned(value) if frame[:1] == b"V" else Returned(reason=f"returned no plain value: {value}"[:500])
 
 
-def judge_value(outcome: CellOutcome, compare: Compare, expected: object, *, expected_is_json: bool) -> JudgedTest:
+def judge_value(
+    outcome: CellOutcome,
+    compare: Compare,
+    expected: object,
+    *,
+    expected_is_json: bool,
+    decode: Callable[[bytes], object] = decode,
+) -> JudgedTest:
     """The verdict on a call that ended well."""
-    returned = read_value(outcome.value)
+    returned = read_value(outcome.value, decode)
     if returned.reason == NO_VALUE:
         return judged(Verdict.RUNTIME_ERROR, outcome, NO_VALUE)
     if returned.reason is not None:
@@ -94,8 +109,11 @@ class FunctionPlan:
             ItemError: the arguments of a case cannot be passed.
             SandboxLost: the service cannot keep a sandbox alive, whatever runs in it.
         """
-        entry_point = self.suite.entry_point
-        calls = [encode_call(entry_point, case.args, case.kwargs, materialize=True) for case in self.suite.cases]
+        suite = self.suite
+        calls = [
+            encode_call(suite.entry_point, case.args, case.kwargs, materialize=True, in_place=suite.in_place)
+            for case in suite.cases
+        ]
         slot = rooms.candidates.slot(submission.language)
         tests = judge_cells(
             slot,

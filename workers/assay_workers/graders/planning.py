@@ -5,6 +5,7 @@ from typing import assert_never
 from assay.contract import AssertSuite, FunctionSuite, Integrity, PytestSuite, ScriptSuite, StdioSuite
 from assay.errors import ItemError
 from assay_workers.graders.assertions import AssertPlan
+from assay_workers.graders.driven import DrivenPlan
 from assay_workers.graders.function import FunctionPlan
 from assay_workers.graders.in_process import InProcessPlan
 from assay_workers.graders.plan import SuitePlan
@@ -37,7 +38,7 @@ def _plan(language: Language, spec: CodeSpec) -> SuitePlan:
         case StdioSuite() as suite:
             return StdioPlan(suite, stop_on_first_failure=stop)
         case suite if not language.builtin:
-            return _plan_foreign(language, suite)
+            return _plan_foreign(language, suite, stop=stop)
         case FunctionSuite() as suite:
             return FunctionPlan(suite, stop_on_first_failure=stop)
         case AssertSuite() as suite:
@@ -50,6 +51,10 @@ def _plan(language: Language, spec: CodeSpec) -> SuitePlan:
             assert_never(spec.tests)
 
 
-def _plan_foreign(language: Language, suite: FunctionSuite | AssertSuite | ScriptSuite | PytestSuite) -> SuitePlan:
+def _plan_foreign(
+    language: Language, suite: FunctionSuite | AssertSuite | ScriptSuite | PytestSuite, *, stop: bool
+) -> SuitePlan:
     """Tests that need code in another language than ours."""
+    if isinstance(suite, FunctionSuite):
+        return DrivenPlan(language, suite, stop_on_first_failure=stop)
     return InProcessPlan(language, suite)

@@ -144,6 +144,7 @@ class AgentSandbox:
                     "mode": "call",
                     "entry_point": test.entry_point,
                     "materialize": test.materialize,
+                    "in_place": test.in_place,
                 }
                 self._channel.send(header, [test.arguments])
             yield _outcome(self._expect("outcome", timeout_s), is_call=isinstance(test, Call))

@@ -7,7 +7,7 @@ new language is a row, a line of a Dockerfile and the programs that show it (see
 import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib.resources import files
 from pathlib import PurePath
@@ -15,6 +15,7 @@ from typing import Any, Final
 
 from assay.contract import Limits
 from assay_agent.layout import ARTIFACT, CELL_OUT, ENVIRONMENT
+from assay_workers.sandbox.driving import Driver, EntryPoint
 from assay_workers.sandbox.java_source import read_java
 from assay_workers.sandbox.port import Commands, Program
 
@@ -75,6 +76,8 @@ class Language:
     """A line of the program that begins so makes the head superfluous."""
     script_imports: Mapping[str, str] = field(default_factory=dict)
     """By the name with which a package is used (`strings.Split`), what imports it."""
+    driver: Driver | None = None
+    """How its functions are called, where that is possible."""
 
     def effective_limits(self, limits: Limits) -> Limits:
         """The limits in force for programs of this language."""
@@ -104,6 +107,21 @@ class Language:
             compile_limits=self._compile_limits,
         )
         return Program(self.name, source, name, extra, commands)
+
+    def called_program(
+        self, source: bytes, entry_point: EntryPoint, extra: Mapping[str, bytes], limits: Limits
+    ) -> Program:
+        """A program whose function the language's driver calls.
+
+        The program's file has the row's name, so that it is none of the driver's, whatever the source wants.
+        """
+        driver = self.driver
+        assert driver is not None
+        source = compose_script(self, source, "") if self.script_head else driver.with_head(source)
+        files = {**extra, **driver.files_for(entry_point, source)}
+        row = replace(self, compile=driver.compile, run=driver.run)
+        program = row.program(source, None, files, limits)
+        return row.program(source, self.source, files, limits) if program.main in files else program
 
     def _memory_mb(self, limits: Limits) -> int:
         return round(limits.memory_mb * self.memory_factor)
@@ -149,11 +167,22 @@ def _table() -> dict[str, Any]:
     return tomllib.loads(files("assay_agent").joinpath("languages.toml").read_text(encoding="utf-8"))
 
 
+def _driver(table: Mapping[str, Any]) -> Driver:
+    given = dict(table)
+    for field_name in ("files", "compile", "run"):
+        if field_name in given:
+            given[field_name] = tuple(given[field_name])
+    given["preludes"] = tuple((pattern, text) for pattern, text in given.get("preludes", ()))
+    return Driver(**given)
+
+
 def _row(name: str, row: Mapping[str, Any]) -> Language:
     given = dict(row)
     for field_name in ("compile", "run", "version"):
         if field_name in given:
             given[field_name] = tuple(given[field_name])
+    if "driver" in given:
+        given["driver"] = _driver(given["driver"])
     given["tags"] = frozenset({name, *given.get("tags", ())})
     given.setdefault("family", name)
     return Language(name=name, **given)

@@ -61,9 +61,12 @@ class Call:
 
     entry_point: str
     arguments: bytes
-    """Encoded by `assay_agent.values`: a tuple of positional arguments and a dict of keyword arguments."""
+    """Encoded by `assay_agent.values`: a tuple of positional arguments and a dict of keyword arguments. Of a
+    program with commands: what its driver reads from descriptor 4."""
     materialize: bool = False
     """Whether an iterator that is returned counts as the list of what it gives."""
+    in_place: int | None = None
+    """The positional argument that is the answer, as the call leaves it, instead of what is returned."""
 
 
 class Killed(StrEnum):
