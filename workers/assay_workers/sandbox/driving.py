@@ -55,7 +55,7 @@ class Driver:
     method: str = ""
     """Likewise a method."""
     preludes: tuple[tuple[str, str], ...] = ()
-    """What stands for `ASSAY_PRELUDE` in its files: the text of the first regular expression found in the program."""
+    """What stands for `ASSAY_PRELUDE` in its files: the text of the first expression that the program has."""
     head: str = ""
     """What stands before a program, on its first line, unless that has `head_unless`: what sites import for all."""
     head_unless: str = ""
