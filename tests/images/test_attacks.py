@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tests.e2e.test_attacks import submit
-from tests.fixtures.attacks import load_attacks
+from tests.fixtures.attacks import load_attacks, script_item
 from tests.fixtures.service import RunningAssay
 
 pytestmark = pytest.mark.slow
@@ -36,3 +36,26 @@ def test_no_attack_earns_more_than_it_may_and_honest_programs_beside_it_earn_wha
     mixed = entries + 2 * honest
     random.Random(0).shuffle(mixed)
     submit(corpus, docker_assay, mixed)
+
+
+_FORGERIES = (
+    "cpp-exit-assert-fail-override",
+    "cpp-exit-main-macro",
+    "cpp-exit-ndebug",
+    "java-exit-halt",
+    "js-exit-process",
+)
+
+
+def test_whoever_ends_the_process_before_the_tests_can_fail_is_found_by_a_control(
+    corpus: ModuleType, docker_assay: RunningAssay
+) -> None:
+    scripts = {each["id"]: each for each in corpus.load() if each["id"] in (*_FORGERIES, "ok-cpp-asserts-own")}
+    assert len(scripts) == len(_FORGERIES) + 1
+    results = docker_assay.grade([script_item(entry) for entry in scripts.values()])["results"]
+    components = {result["id"]: result["components"][0] for result in results}
+    honest = components.pop("ok-cpp-asserts-own")
+    assert (honest["score"], honest["verdict"], honest["flags"]) == (1.0, "accepted", [])
+    assert {name: (each["score"], each["flags"]) for name, each in components.items()} == {
+        name: (0.0, ["forged"]) for name in _FORGERIES
+    }

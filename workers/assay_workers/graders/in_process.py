@@ -2,18 +2,30 @@
 
 The test code stands behind the program in one source, and the test passes when the process ends with status 0.
 A program can end its process so whenever it likes: that is why the result says `in_process`, and why it takes
-the request's word that it may be done. Python never comes here: its scripts run in an examiner.
+the request's word that it may be done. A program that passes runs again with negative controls, test code that
+an honest program fails; passing one, it earns nothing. Python never comes here: its scripts run in an examiner.
 """
 
-from assay.contract import Integrity, ScriptSuite, Suite, SuiteWarning, Verdict
+import hashlib
+import secrets
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Final
+
+from assay.contract import Flag, Integrity, ScriptSuite, Suite, SuiteWarning, Verdict
 from assay.errors import ItemError
 from assay_workers.graders.cells import judge_cells
+from assay_workers.graders.controls import choose_controls, find_edits
 from assay_workers.graders.plan import Rooms, Submission
 from assay_workers.graders.results import JudgedSuite, JudgedTest, judged
 from assay_workers.sandbox.languages import Language, compose_script, languages
 from assay_workers.sandbox.port import CellOutcome, Run
 
-__all__ = ["InProcessPlan", "script_allowed"]
+__all__ = ["InProcessPlan", "script_allowed", "weighed"]
+
+_SECRET: Final = secrets.token_bytes(32)
+"""Of this process: no program can know which assertion is changed for it."""
+_FORGED: Final = "it also passes tests that were changed so that no honest program passes them"
 
 
 class InProcessPlan:
@@ -37,13 +49,46 @@ class InProcessPlan:
         Raises:
             SandboxLost: the service cannot keep a sandbox alive, whatever runs in it.
         """
+        test = self._run(rooms, submission, self._suite.source)
+        if test.verdict is Verdict.ACCEPTED:
+            test = self._controlled(rooms, submission, test)
+        return JudgedSuite([test], self.integrity)
+
+    def _controlled(self, rooms: Rooms, submission: Submission, test: JudgedTest) -> JudgedTest:
+        source = self._suite.source
+        seed = hashlib.blake2b(submission.source, key=_SECRET).digest()
+        results: list[JudgedTest] = []
+        for control in choose_controls(find_edits(submission.language.family, source), seed):
+            results.append(self._run(rooms, submission, control.applied(source)))
+            if results[-1].verdict is Verdict.ACCEPTED:
+                break
+        return weighed(test, results)
+
+    def _run(self, rooms: Rooms, submission: Submission, test_code: str) -> JudgedTest:
         language = submission.language
         row = languages()[language.script or language.name]
-        source = compose_script(language, submission.source, self._suite.source)
+        source = compose_script(language, submission.source, test_code)
         together = row.program(source, None, submission.files, submission.requested)
         limits = row.effective_limits(submission.requested)
-        tests = judge_cells(rooms.candidates.slot(row), together, [Run()], limits, _judge)
-        return JudgedSuite(tests, self.integrity)
+        return judge_cells(rooms.candidates.slot(row), together, [Run()], limits, _judge)[0]
+
+
+def weighed(test: JudgedTest, controls: Sequence[JudgedTest]) -> JudgedTest:
+    """A passed test, by what came of its controls.
+
+    Only a control that ended by itself with a failure speaks for the program: one that was lost, met a limit or
+    did not compile says nothing, and where none speaks the pass is marked as uncontrolled.
+    """
+    if any(control.verdict is Verdict.ACCEPTED for control in controls):
+        return replace(test, verdict=Verdict.WRONG_ANSWER, message=_FORGED, flags=test.flags | {Flag.FORGED})
+    if any(_failed_by_itself(control) for control in controls):
+        return test
+    return replace(test, flags=test.flags | {Flag.UNCONTROLLED})
+
+
+def _failed_by_itself(control: JudgedTest) -> bool:
+    outcome = control.outcome
+    return control.verdict is Verdict.RUNTIME_ERROR and outcome is not None and outcome.killed is None
 
 
 def _judge(number: int, outcome: CellOutcome) -> JudgedTest:
