@@ -83,7 +83,7 @@ class Flag(StrEnum):
     FORGED = "forged"
     """A negative control passed: the success was not earned, and the score is 0."""
     UNCONTROLLED = "uncontrolled"
-    """The tests ran in the program's own process and no negative control could be made of them."""
+    """The tests ran in the program's own process, and no negative control could be made or ended by itself."""
     SELF_COMPARING_TEST = "self_comparing_test"
     """A test compares the candidate with itself, or asserts what always holds: its pass says nothing."""
     NO_SANDBOX_SURVIVED = "no_sandbox_survived"

@@ -1,0 +1,55 @@
+"""In-process tests of C++ in jails: whoever passes what no honest program passes earns nothing."""
+
+import shutil
+from typing import Any
+
+import pytest
+
+from assay.contract import Detail, Flag, Item, ItemResult, Verdict
+from assay_workers.port import Grader
+from tests.fixtures.attacks import load_attacks, script_item
+
+pytestmark = pytest.mark.skipif(shutil.which("g++", path="/usr/bin") is None, reason="this machine has no g++")
+
+_TESTS = "#include <cassert>\nint main() { assert(f(1) == 2); assert(f(2) == 3); }"
+_HONEST = "int f(int n) { return n + 1; }"
+
+
+def _grade(grader: Grader, item: dict[str, Any]) -> ItemResult:
+    return grader.grade(Item.model_validate(item), 0, Detail.OUTPUTS)
+
+
+def _script(code: str, tests: str = _TESTS) -> dict[str, Any]:
+    suite = {"kind": "script", "source": tests, "entry_point": "f", "allow_in_process": True}
+    return {"id": "a", "code": code, "rewards": [{"type": "code", "language": "cpp", "tests": suite}]}
+
+
+@pytest.mark.parametrize("name", ["cpp-exit-assert-fail-override", "cpp-exit-main-macro", "cpp-exit-ndebug"])
+def test_an_assertion_that_cannot_fail_is_found_out(grader: Grader, name: str) -> None:
+    (entry,) = (each for each in load_attacks().load() if each["id"] == name)
+    result = _grade(grader, script_item(entry))
+    assert result.reward == 0.0
+    (component,) = result.components
+    assert (component.verdict, component.flags) == (Verdict.WRONG_ANSWER, (Flag.FORGED,))
+    assert "changed" in (component.message or "")
+
+
+def test_an_honest_program_with_assertions_of_its_own_earns_its_reward(grader: Grader) -> None:
+    (entry,) = (each for each in load_attacks().load() if each["id"] == "ok-cpp-asserts-own")
+    result = _grade(grader, script_item(entry))
+    assert (result.reward, result.components[0].flags) == (1.0, ())
+
+
+@pytest.mark.parametrize(
+    ("code", "tests", "reward", "flags"),
+    [
+        (_HONEST, _TESTS, 1.0, ()),
+        (_HONEST, "int main() { return f(1) == 2 ? 0 : 1; }", 1.0, (Flag.UNCONTROLLED,)),
+        ("int f(int n) { return n; }", _TESTS, 0.0, ()),
+    ],
+)
+def test_a_pass_without_controls_stands_and_says_so(
+    grader: Grader, code: str, tests: str, reward: float, flags: tuple[Flag, ...]
+) -> None:
+    result = _grade(grader, _script(code, tests))
+    assert (result.reward, result.components[0].flags) == (reward, flags)
