@@ -21,24 +21,30 @@ def build_grader(settings: Settings) -> Grader:
     """
     from assay_workers.grading import ItemGrader
     from assay_workers.rewards.verifier import MathVerifier
-    from assay_workers.sandbox.agent import EXAMINER_MODULES
+    from assay_workers.sandbox.agent import EXAMINER_MODULES, PYTEST_RUNNER
     from assay_workers.sandbox.compilation import ArtifactCache
     from assay_workers.sandbox.machine import Machine
     from assay_workers.sandbox.slots import Reuse, Sandboxes, Slots
 
     artifacts = ArtifactCache(settings.sandbox_artifacts_mb * _MIB)
+    for_examiners = settings.model_copy(
+        update={
+            "sandbox_packages": (*settings.sandbox_packages, "pytest"),
+            "sandbox_preload": (PYTEST_RUNNER, *settings.sandbox_preload),
+        }
+    )
     candidates: Sandboxes
     examiners: Sandboxes
     if settings.sandbox == "docker":
         from assay_workers.sandbox.docker.driver import DockerSandboxes
 
         candidates = DockerSandboxes(settings, artifacts)
-        examiners = DockerSandboxes(settings, artifacts, EXAMINER_MODULES)
+        examiners = DockerSandboxes(for_examiners, artifacts, EXAMINER_MODULES)
     else:
         from assay_workers.sandbox.jail.driver import JailSandboxes
 
         candidates = JailSandboxes(settings, artifacts)
-        examiners = JailSandboxes(settings, artifacts, EXAMINER_MODULES)
+        examiners = JailSandboxes(for_examiners, artifacts, EXAMINER_MODULES)
     reuse = Reuse(
         recycle_tests=settings.sandbox_recycle_tests,
         fresh=settings.sandbox_reuse == "fresh",

@@ -3,11 +3,13 @@
 The judge sends a request, the encoded tuple `(name, args, kwargs)`, and gets one answer: `V` with the pair
 `(value, arguments afterwards)`, `E` with an exception (see `program.describe`), or `U` if the value can be neither
 a plain one nor referred to. A name that begins with `!` is an operation on an object (`assay_agent.objects`), or
-`!name`, which gives what a name of the program's is.
+`!name`, which gives what a name of the program's is, or `!kind`, which tells a name's kind. A name `node:Node` is
+of another module than the program's own, which lies in its working directory.
 Arguments come back only after a call that returned None, which is how functions that work in place look; a
 function that returns something cannot rewrite what the test still holds.
 """
 
+import importlib
 import os
 import types
 from collections.abc import Callable
@@ -25,10 +27,12 @@ from assay_agent.program import (
 from assay_agent.protocol import read_exactly, write_all
 from assay_agent.values import MAX_VALUE_BYTES, NotAValue, decode, encode
 
-__all__ = ["LOADED", "NAME", "read_message", "serve"]
+__all__ = ["KIND", "LOADED", "NAME", "read_message", "serve"]
 
 NAME: Final = "!name"
 """The request for what a name of the program's is."""
+KIND: Final = "!kind"
+"""The request for the kind of a name: a pair of `absent`, `exception`, `callable` or `value`, and its bases' names."""
 _OPERATION: Final = "!"
 LOADED: Final = b"L"
 """The kind of the first answer: the program was loaded and is ready to be called."""
@@ -79,8 +83,26 @@ def serve(submission: Submission, channel: int, report: int) -> NoReturn:
 def _function(module: types.ModuleType, name: str) -> Callable[..., Any]:
     """What answers a request of that name."""
     if name == NAME:
-        return lambda wanted: getattr(module, wanted)
-    return OPERATIONS[name] if name.startswith(_OPERATION) else resolve(module, name)
+        return lambda wanted: getattr(*_found(module, wanted))
+    if name == KIND:
+        return lambda wanted: _kind(*_found(module, wanted))
+    return OPERATIONS[name] if name.startswith(_OPERATION) else resolve(*_found(module, name))
+
+
+def _found(module: types.ModuleType, wanted: str) -> tuple[types.ModuleType, str]:
+    """The module that has a name, and the name in it."""
+    other, _, name = wanted.rpartition(":")
+    return (importlib.import_module(other) if other else module), name
+
+
+def _kind(module: types.ModuleType, name: str) -> tuple[str, list[str]]:
+    try:
+        target = getattr(module, name)
+    except AttributeError:
+        return "absent", []
+    if isinstance(target, type) and issubclass(target, Exception):
+        return "exception", [kind.__name__ for kind in target.__mro__]
+    return ("callable" if callable(target) else "value"), []
 
 
 def _request(channel: int, objects: Objects) -> Any:

@@ -28,6 +28,8 @@ __all__ = [
     "Candidate",
     "CandidateError",
     "Stub",
+    "Unproxyable",
+    "built_in",
     "examine",
 ]
 
@@ -54,7 +56,7 @@ class CandidateError(Exception):
     """An exception of the candidate's that is no built-in one."""
 
 
-class _Unproxyable(BaseException):
+class Unproxyable(BaseException):
     """The test passes the candidate what is no plain value."""
 
 
@@ -73,7 +75,7 @@ class Candidate:
         try:
             request = encode((name, args, kwargs), self._refer)
         except NotAValue as error:
-            raise _Unproxyable(f"a call of {name} passes what is no plain value: {error}") from None
+            raise Unproxyable(f"a call of {name} passes what is no plain value: {error}") from None
         try:
             write_all(self._channel, answer_frame(CALL, request))
             message = read_message(self._channel)
@@ -121,10 +123,10 @@ class Candidate:
     def _exception(self, name: str, text: str, bases: list[str]) -> Exception:
         """The exception as the test may catch it: by a class it names, or the nearest built-in one."""
         named = [self.exceptions[each] for each in (name, *bases) if each in self.exceptions]
-        built_in = next(filter(None, map(_built_in, (name, *bases))), None)
-        if not named and built_in is not None and built_in.__name__ == name:
-            return _made(built_in, name, text)
-        kinds = [*named[:1], *([built_in] if built_in not in (None, Exception) else ())] or [CandidateError]
+        nearest = next(filter(None, map(built_in, (name, *bases))), None)
+        if not named and nearest is not None and nearest.__name__ == name:
+            return _made(nearest, name, text)
+        kinds = [*named[:1], *([nearest] if nearest not in (None, Exception) else ())] or [CandidateError]
         try:
             return _made(type(name, tuple(dict.fromkeys(kinds)), {}), name, text)
         except TypeError:  # classes that cannot be one
@@ -176,7 +178,8 @@ def _marked(error: Exception) -> Exception:
     return error
 
 
-def _built_in(name: str) -> type[Exception] | None:
+def built_in(name: str) -> type[Exception] | None:
+    """The built-in exception of that name."""
     kind = getattr(builtins, name, None)
     return kind if isinstance(kind, type) and issubclass(kind, Exception) else None
 
@@ -288,7 +291,7 @@ def _verdict(script: dict[str, Any], channel: int) -> tuple[bytes, str]:
         if hasattr(error, "assay_candidate"):
             return RAISED, f"AssertionError: {error}"[:_MAX_REASON_CHARS]
         return FAILED, f"an assertion failed{_place(error)}"
-    except (_Unproxyable, SyntaxError) as error:
+    except (Unproxyable, SyntaxError) as error:
         return BROKEN, f"{error}"[:_MAX_REASON_CHARS]
     except BaseException as error:  # noqa: BLE001 - whatever the test raises, it did not pass
         if hasattr(error, "assay_candidate"):
@@ -297,13 +300,22 @@ def _verdict(script: dict[str, Any], channel: int) -> tuple[bytes, str]:
     return (FAILED, reason) if reason else (PASSED, "")
 
 
+def _run_suite(script: dict[str, Any], channel: int) -> tuple[bytes, str]:
+    try:
+        from assay_agent.pytest_run import run_test
+    except ImportError:
+        return BROKEN, "the examiners' sandboxes have no pytest"
+    return run_test(script, channel)
+
+
 def examine(script: dict[str, Any], channel: int) -> NoReturn:
     """Runs the test code of ``script`` and reports on the channel.
 
     ``script`` has the texts `source` and `prompt`, the lists `candidate_names` of names to bind to stubs and
     `exception_names` of those among them that the test catches, `entry_point`, the name behind `candidate`, or an
-    empty text, and `handles`, whether objects may cross.
+    empty text, and `handles`, whether objects may cross. With a `runner` it is a test of a pytest suite instead;
+    see `assay_agent.pytest_run`.
     """
-    kind, reason = _verdict(script, channel)
+    kind, reason = (_run_suite if "runner" in script else _verdict)(script, channel)
     write_all(channel, answer_frame(kind, encode(reason)))
     os._exit(0)

@@ -47,9 +47,10 @@ class Conversation:
         """
         loaded = self._candidate.receive()
         if isinstance(loaded, Ended):
-            return self._died(loaded.outcome)
+            return replace(self._died(loaded.outcome), loaded=False)
         if loaded[:1] != LOADED:
-            return judged(Verdict.RUNTIME_ERROR, self._candidate.close(), _reason(loaded))
+            failed = judged(Verdict.RUNTIME_ERROR, self._candidate.close(), _reason(loaded))
+            return replace(failed, loaded=False)
         examiner = self._open_examiner()
         try:
             verdict, message = self._converse(examiner)

@@ -8,7 +8,7 @@ code says of the values it got.
 
 import json
 from dataclasses import dataclass, replace
-from typing import Final, Self
+from typing import Final, Protocol, Self
 
 from assay.contract import Flag, Limits
 from assay.errors import SandboxLost
@@ -19,9 +19,17 @@ from assay_workers.sandbox.doubt import is_doubtful, with_grace
 from assay_workers.sandbox.port import Program, Sandbox
 from assay_workers.sandbox.slot import Poison, Slot
 
-__all__ = ["Examination", "Script"]
+__all__ = ["Examination", "Examined", "Script"]
 
 _EXAMINER_LIMITS: Final = Limits(cpu_s=30, memory_mb=1024)
+
+
+class Examined(Protocol):
+    """Test code for an examiner."""
+
+    def encoded(self) -> bytes:
+        """The script as the examiner reads it."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -67,7 +75,7 @@ class Examination:
         slots = rooms.candidates.slot(language), rooms.examiners.slot(language)
         return cls(*slots, submission.program, submission.limits)
 
-    def judge(self, script: Script) -> JudgedTest:
+    def judge(self, script: Examined) -> JudgedTest:
         """Runs one script against the program.
 
         Raises:
@@ -81,7 +89,7 @@ class Examination:
         finally:
             self._examiners.end_submission()
 
-    def _judge_until_sure(self, script: Script) -> JudgedTest:
+    def _judge_until_sure(self, script: Examined) -> JudgedTest:
         """A test whose outcome is in doubt is held again, alone, and that counts."""
         judged = self._candidates.attempt(lambda candidates: self._hold(candidates, script))
         if judged.outcome is None or not is_doubtful(judged.outcome, self._limits):
@@ -89,7 +97,7 @@ class Examination:
         judged = self._candidates.attempt(lambda candidates: self._hold(candidates, script), alone=True)
         return replace(judged, flags=judged.flags | {Flag.JUDGED_ALONE})
 
-    def _hold(self, candidates: Sandbox, script: Script) -> JudgedTest:
+    def _hold(self, candidates: Sandbox, script: Examined) -> JudgedTest:
         """One conversation; where one of the two sandboxes is lost, neither is used again."""
         try:
             return Conversation(

@@ -9,6 +9,7 @@ from assay_workers.graders.driven import DrivenPlan
 from assay_workers.graders.function import FunctionPlan
 from assay_workers.graders.in_process import InProcessPlan
 from assay_workers.graders.plan import SuitePlan
+from assay_workers.graders.pytest_suite import PytestPlan
 from assay_workers.graders.results import CodeSpec
 from assay_workers.graders.script import ScriptPlan
 from assay_workers.graders.stdio import StdioPlan
@@ -45,8 +46,8 @@ def _plan(language: Language, spec: CodeSpec) -> SuitePlan:
             return AssertPlan(suite, handles=handles)
         case ScriptSuite() as suite:
             return ScriptPlan(suite, handles=handles)
-        case PytestSuite():
-            raise ItemError("pytest suites are not there yet", code="tests_not_isolable")
+        case PytestSuite() as suite:
+            return PytestPlan(suite, handles=handles, stop_on_first_failure=stop)
         case _:
             assert_never(spec.tests)
 

@@ -47,6 +47,8 @@ class JudgedTest:
     flags: frozenset[Flag] = frozenset()
     handles: bool = False
     """Whether its test code worked on objects of the candidate's."""
+    loaded: bool = True
+    """Whether the program came so far that it could be tested."""
 
 
 @dataclass(frozen=True)

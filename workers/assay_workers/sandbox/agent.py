@@ -18,7 +18,7 @@ from assay_workers.sandbox.channel import FrameChannel
 from assay_workers.sandbox.compilation import ArtifactCache, Compiled, artifact_key
 from assay_workers.sandbox.port import Call, CellOutcome, Commands, Ended, Killed, Program, Run, Session
 
-__all__ = ["DEFAULT_ARTIFACT_BYTES", "EXAMINER_MODULES", "AgentSandbox", "SandboxSettings"]
+__all__ = ["DEFAULT_ARTIFACT_BYTES", "EXAMINER_MODULES", "PYTEST_RUNNER", "AgentSandbox", "SandboxSettings"]
 
 _MARGIN_S: Final = 75.0
 """What an agent may take beyond a test's wall limit: a cold nursery may have to come up first."""
@@ -29,6 +29,8 @@ DEFAULT_ARTIFACT_BYTES: Final = 256 << 20
 
 EXAMINER_MODULES: Final = ("assay_agent.examiner",)
 """What the nurseries of a sandbox for examinations have imported; those for candidates do without its weight."""
+PYTEST_RUNNER: Final = "assay_agent.pytest_run"
+"""What an examiners' nursery of its own has imported for scripts that name it, pytest with it."""
 
 
 class SandboxSettings:

@@ -18,7 +18,7 @@ from typing import Final
 
 from assay.errors import SandboxLost, SandboxRefused
 from assay.settings import Settings
-from assay_workers.sandbox.agent import AgentSandbox, SandboxSettings
+from assay_workers.sandbox.agent import PYTEST_RUNNER, AgentSandbox, SandboxSettings
 from assay_workers.sandbox.channel import FrameChannel, PipeStream
 from assay_workers.sandbox.compilation import ArtifactCache
 from assay_workers.sandbox.jail.bubblewrap import build_command, find_bubblewrap
@@ -54,12 +54,16 @@ class JailDriver:
         self._bubblewrap = find_bubblewrap()
         self._interpreter: Interpreter = find_interpreter(settings.sandbox_python, settings.sandbox_packages)
         self._settings = SandboxSettings(
-            [name for name in settings.sandbox_preload if name in self._interpreter.packages],
+            [name for name in settings.sandbox_preload if self._has(name)],
             [str(self._interpreter.prefix), str(self._interpreter.executable.parent.parent)],
             require_landlock=settings.sandbox_landlock == "require",
             modules=modules,
             artifacts=artifacts,
         )
+
+    def _has(self, module: str) -> bool:
+        """Whether a module to preload is there; the runner of pytest is, where pytest is."""
+        return ("pytest" if module == PYTEST_RUNNER else module) in self._interpreter.packages
 
     def start(self) -> AgentSandbox:
         """A fresh sandbox.
