@@ -32,7 +32,7 @@ __all__ = ["KIND", "LOADED", "NAME", "read_message", "serve"]
 NAME: Final = "!name"
 """The request for what a name of the program's is."""
 KIND: Final = "!kind"
-"""The request for the kind of a name: a pair of `absent`, `exception`, `callable` or `value`, and its bases' names."""
+"""The request for a name's kind: `absent`, `exception`, `callable` or `value`, and the names of its bases."""
 _OPERATION: Final = "!"
 LOADED: Final = b"L"
 """The kind of the first answer: the program was loaded and is ready to be called."""

@@ -12,6 +12,7 @@ ours can be told from one of the program, and not be forged by it.
 
 import _signal  # type: ignore[import-not-found]  # behind `signal`, whose enumerations would cost every cell 50 pages
 import contextlib
+import importlib
 import json
 import marshal
 import os
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 __all__ = ["CellConfinement", "CellDescriptors", "limit_all_cells", "live"]
 
 _CHANNEL_FD: Final = 3
-_PYTEST_RUNNER: Final = b"assay_agent.pytest_run"
+_PYTEST_RUNNER: Final = "assay_agent.pytest_run"
 _SOFT_STACK_BYTES: Final = 256 << 20
 _CPU_MARGIN_S: Final = 2
 
@@ -145,6 +146,13 @@ def _place_files(payload: dict[str, Any]) -> None:
         _write_file(payload["main"], payload["source"])
 
 
+def _import_examiner(script: bytes) -> None:
+    importlib.import_module("assay_agent.examiner")
+    if _PYTEST_RUNNER.encode() in script:
+        with contextlib.suppress(ImportError):  # the examiner says that there is no pytest
+            importlib.import_module(_PYTEST_RUNNER)
+
+
 def _enter(identity: int, given: CellDescriptors, confinement: CellConfinement) -> dict[str, Any]:
     os.setsid()
     _signal.signal(_signal.SIGINT, _signal.default_int_handler)
@@ -154,11 +162,7 @@ def _enter(identity: int, given: CellDescriptors, confinement: CellConfinement) 
     _place_files(payload)
     _limit_resources(payload, confinement)
     if payload["mode"] == "examine":  # while our own files can be read; the nurseries of examiners have it already
-        import assay_agent.examiner  # noqa: F401
-
-        if _PYTEST_RUNNER in payload["source"]:
-            with contextlib.suppress(ImportError):  # the examiner says so
-                import assay_agent.pytest_run  # noqa: F401
+        _import_examiner(payload["source"])
     _give_up_powers(confinement)
     return payload
 

@@ -90,7 +90,8 @@ class _StubModule(types.ModuleType):
         answer = self._assay_candidate.ask("!kind", (f"{self._assay_prefix}{name}",), {})
         if type(answer) is not tuple or [type(part) for part in answer] != [str, list]:
             self._assay_candidate.fail("the candidate sent what is no answer")
-        return answer
+        kind, bases = answer
+        return kind, bases
 
     def _exported(self) -> list[str]:
         """What `import *` binds: of the names the tests use and nobody else defines, those that are there."""
@@ -156,7 +157,7 @@ class _Marker(ast.NodeTransformer):
         self._file = file
 
     def visit_Assert(self, node: ast.Assert) -> list[ast.stmt]:
-        place = ast.Constant((self._file, node.lineno))
+        place = ast.Tuple([ast.Constant(self._file), ast.Constant(node.lineno)], ast.Load())
         mark = ast.Expr(ast.Call(ast.Name(_MARK, ast.Load()), [place], []))
         return [node, ast.copy_location(mark, node)]
 
@@ -251,7 +252,9 @@ def _place(error: BaseException) -> str:
     return place
 
 
-def _verdict(outcomes: _Outcomes, required: set[tuple[str, int]], passed: set[tuple[str, int]]) -> tuple[bytes, str]:
+def _verdict(
+    outcomes: _Outcomes, required: set[tuple[str, int]], passed: set[tuple[str, int]]
+) -> tuple[bytes, str]:
     error = outcomes.error
     if isinstance(error, Unproxyable):
         return BROKEN, f"{error}"[:_MAX_REASON_CHARS]
@@ -279,11 +282,11 @@ def _see_stubs(script: dict[str, Any], candidate: Candidate) -> None:
         for other in script["other_modules"]
         if other not in sys.stdlib_module_names and other not in sys.modules and other != name
     }
-    sys.meta_path.append(_StubFinder(others))  # type: ignore[arg-type]
+    sys.meta_path.append(_StubFinder(others))
     if name in sys.modules or name in sys.stdlib_module_names:
         _show_to_suite(name, module)
     else:
-        sys.meta_path.insert(0, _StubFinder({name: module}))  # type: ignore[arg-type]
+        sys.meta_path.insert(0, _StubFinder({name: module}))
 
 
 def _show_to_suite(name: str, module: _StubModule) -> None:
@@ -296,7 +299,7 @@ def _show_to_suite(name: str, module: _StubModule) -> None:
             return module
         return real(wanted, given, local, fromlist or (), level)
 
-    builtins.__import__ = look
+    builtins.__import__ = look  # type: ignore[assignment]
 
 
 def _lay_out(files: dict[str, str]) -> None:
@@ -310,8 +313,8 @@ def _lay_out(files: dict[str, str]) -> None:
 def run_test(script: dict[str, Any], channel: int) -> tuple[bytes, str]:
     """Runs one test and says what came of it.
 
-    ``script`` has the texts `files` by name, `module`, the list `other_modules` of the candidate's, `node`, the test
-    as pytest names it, `star_names`, what `from module import *` may bind, and `handles`.
+    ``script`` has the texts `files` by name, `module`, the list `other_modules` of the candidate's, `node`, the
+    test as pytest names it, `star_names`, what `from module import *` may bind, and `handles`.
     """
     import random  # see `assay_agent.examiner`
 
@@ -323,7 +326,7 @@ def run_test(script: dict[str, Any], channel: int) -> tuple[bytes, str]:
     _lay_out(script["files"])
     passed: set[tuple[str, int]] = set()
     _see_stubs(script, Candidate(channel, handles=script["handles"]))
-    sys.meta_path.insert(0, _SuiteFinder(list(script["files"]), passed.add))  # type: ignore[arg-type]
+    sys.meta_path.insert(0, _SuiteFinder(list(script["files"]), passed.add))
     os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
     os.environ.pop("PYTEST_ADDOPTS", None)
     outcomes = _Outcomes()

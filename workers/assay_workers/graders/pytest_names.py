@@ -1,4 +1,4 @@
-"""Reads the files of a pytest suite, without running them: which tests there are, and what they want of the program.
+"""Reads the files of a pytest suite without running them: which tests there are, what they want of the program.
 
 Pure. What is found here is the denominator; no program can change it.
 """
@@ -6,7 +6,7 @@ Pure. What is found here is the denominator; no program can change it.
 import ast
 import builtins
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import Final
@@ -21,6 +21,7 @@ _TEST_CASES: Final = frozenset({"TestCase", "IsolatedAsyncioTestCase"})
 _PATCHES: Final = frozenset({"patch", "setattr", "delattr", "setitem", "delitem", "object", "dict", "multiple"})
 _CAPTURES: Final = frozenset({"capsys", "capfd", "capsysbinary", "capfdbinary"})
 _Function = ast.FunctionDef | ast.AsyncFunctionDef
+_Definition = _Function | ast.ClassDef
 
 
 @dataclass(frozen=True)
@@ -66,10 +67,7 @@ def _tests_in(node: ast.ClassDef, classes: Mapping[str, ast.ClassDef], outer: st
     family = _family(node, classes)
     is_case = any(_last_name(base) in _TEST_CASES for each in family for base in each.bases)
     members = {
-        member.name: member
-        for each in reversed(family)
-        for member in each.body
-        if isinstance(member, (*_Function.__args__, ast.ClassDef))
+        member.name: member for each in reversed(family) for member in each.body if isinstance(member, _Definition)
     }
     collected = is_case or (node.name.startswith("Test") and "__init__" not in members)
     if not collected or _opts_out(node):
@@ -165,8 +163,8 @@ def _assigns(node: ast.Assign | ast.AugAssign | ast.Delete, imported: set[str]) 
     return any(isinstance(target, ast.Attribute) and _root(target) in imported for target in targets)
 
 
-def _star_names(trees: Sequence[ast.Module] | object, module: str) -> tuple[str, ...]:
-    stars = [tree for tree in trees if _has_star(tree, module)]  # type: ignore[attr-defined]
+def _star_names(trees: Collection[ast.Module], module: str) -> tuple[str, ...]:
+    stars = [tree for tree in trees if _has_star(tree, module)]
     empty = ast.Module([], [])
     wanted = dict.fromkeys(name for tree in stars for name in candidate_names(tree, empty))
     bound = {name for tree in stars for name in _bound(tree)} | set(vars(builtins))
@@ -184,5 +182,5 @@ def _bound(tree: ast.Module) -> Iterator[str]:
     for node in ast.walk(tree):
         if isinstance(node, ast.alias):
             yield (node.asname or node.name).partition(".")[0]
-        elif isinstance(node, (*_Function.__args__, ast.ClassDef)):
+        elif isinstance(node, _Definition):
             yield node.name

@@ -1,11 +1,10 @@
-"""Grades programs by a suite of pytest or unittest files. Every test is examined by itself, in a pair of fresh cells.
+"""Grades programs by a suite of pytest or unittest files: every test in an examination of its own.
 
 The tests are known before a program is looked at: those of the manifest, or what the files define. A candidate
 that ends in one of them fails that one only.
 """
 
 import json
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 
@@ -16,7 +15,7 @@ from assay_workers.graders.plan import Rooms, Submission
 from assay_workers.graders.pytest_names import read_suite
 from assay_workers.graders.results import JudgedSuite, JudgedTest, skipped
 
-__all__ = ["PytestPlan"]
+__all__ = ["PytestPlan", "PytestScript"]
 
 _RUNNER = "assay_agent.pytest_run"
 """What runs the script in the examiner's cell; scripts that name it find it imported."""
@@ -29,9 +28,9 @@ class PytestScript:
     suite: PytestSuite
     node: str
     """The test as pytest names it."""
-    other_modules: tuple[str, ...]
-    star_names: tuple[str, ...]
-    handles: bool
+    other_modules: tuple[str, ...] = ()
+    star_names: tuple[str, ...] = ()
+    handles: bool = True
 
     def encoded(self) -> bytes:
         """The script as the examiner reads it."""
@@ -61,7 +60,7 @@ class PytestPlan:
             ItemError: a file is not Python, there are no tests, or they cannot be kept apart from the candidate.
         """
         names = read_suite(suite.files, suite.module)
-        self._nodes: Sequence[str] = tuple(dict.fromkeys(suite.manifest or names.tests))
+        self._nodes = tuple(dict.fromkeys(suite.manifest or names.tests))
         if not self._nodes:
             raise ItemError("the files define no test", code="invalid_tests")
         self._suite = suite
