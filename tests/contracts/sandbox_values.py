@@ -81,7 +81,8 @@ def _ask(session: Session, name: str, *args: object) -> tuple[bytes, Any]:
 
 
 def _script(source: str, names: tuple[str, ...] = (), entry_point: str = "") -> bytes:
-    script = {"source": source, "prompt": "", "candidate_names": names, "entry_point": entry_point}
+    script = {"source": source, "prompt": "", "entry_point": entry_point}
+    script |= {"candidate_names": names, "exception_names": (), "handles": False}
     return json.dumps(script).encode()
 
 
@@ -198,7 +199,10 @@ class SessionContract:
     def test_exceptions_and_missing_names_are_answers(self, bench: SandboxBench) -> None:
         session = bench.sandbox.serve(Program("python", b"def f(): raise KeyError('k')"), QUICK)
         assert session.receive() == LOADED
-        assert _ask(session, "f") == (b"E", ("KeyError", "'k'"))
+        assert _ask(session, "f") == (
+            b"E",
+            ("KeyError", "'k'", ["LookupError", "Exception", "BaseException", "object"]),
+        )
         assert _ask(session, "g")[0] == b"E"
         session.close()
 
