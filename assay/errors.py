@@ -105,6 +105,13 @@ _ROWS: Final = (
         "The sandbox died or stopped answering, and so did its replacements.",
     ),
     ErrorRow("sandbox_refused", 503, False, Fault.SERVICE, "This machine cannot isolate programs, so none is run."),
+    ErrorRow(
+        "sandbox_outdated",
+        503,
+        False,
+        Fault.SERVICE,
+        "The agent in the sandbox is of another version of Assay than the worker.",
+    ),
     ErrorRow("verifier_lost", 503, True, Fault.SERVICE, "The mathematics verifier died and could not be replaced."),
     ErrorRow("worker_lost", 503, True, Fault.SERVICE, "The workers that held the item died."),
     ErrorRow("deadline_exceeded", 504, True, Fault.SERVICE, "The answer was not there within the asked time."),

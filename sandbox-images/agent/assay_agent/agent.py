@@ -24,7 +24,7 @@ from assay_agent.capture import READ_BYTES
 from assay_agent.denials import Denials
 from assay_agent.layout import AGENT_ROOT, ARTIFACT
 from assay_agent.nursery import READY
-from assay_agent.protocol import Frame, FrameReader, pack_frame, write_all
+from assay_agent.protocol import PROTOCOL_VERSION, Frame, FrameReader, pack_frame, write_all
 from assay_agent.running import CellJob, CellRun, Outcome, Surroundings
 from assay_agent.wall import Lost, Wall, make_wall
 
@@ -122,7 +122,7 @@ class Agent:
         except Lost as error:
             self._answer({"op": "failed", "reason": str(error)})
             return
-        self._answer({"op": "ready", "landlock_abi": landlock.abi_version()})
+        self._answer({"op": "ready", "protocol": PROTOCOL_VERSION, "landlock_abi": landlock.abi_version()})
 
     def _submit(self, frame: Frame) -> None:
         """Takes a submission, and puts what was compiled of it where its cells can read it."""

@@ -11,7 +11,22 @@ import struct
 from collections.abc import Sequence
 from typing import Any, Final, NamedTuple
 
-__all__ = ["MAX_FRAME_BYTES", "Frame", "FrameError", "FrameReader", "pack_frame", "read_exactly", "write_all"]
+__all__ = [
+    "MAX_FRAME_BYTES",
+    "PROTOCOL_VERSION",
+    "Frame",
+    "FrameError",
+    "FrameReader",
+    "pack_frame",
+    "read_exactly",
+    "write_all",
+]
+
+PROTOCOL_VERSION: Final = 2
+"""What worker and agent must agree upon: one more with every change of what their frames hold or mean.
+
+The agent says it in its greeting. Agents older than that, which say none, spoke version 1 and those before it.
+"""
 
 MAX_FRAME_BYTES: Final = 1 << 30
 """Largest frame in bytes: a submission with its files, or the outputs of one test."""

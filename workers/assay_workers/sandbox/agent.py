@@ -13,7 +13,7 @@ from typing import Any, Final
 from assay.contract import Flag, Limits
 from assay.errors import SandboxLost, SandboxRefused
 from assay_agent.artifact import ArtifactError, unpack_files
-from assay_agent.protocol import Frame
+from assay_agent.protocol import PROTOCOL_VERSION, Frame
 from assay_workers.sandbox.channel import FrameChannel
 from assay_workers.sandbox.compilation import ArtifactCache, Compiled, artifact_key
 from assay_workers.sandbox.port import Call, CellOutcome, Commands, Ended, Killed, Program, Run, Session
@@ -24,6 +24,7 @@ _MARGIN_S: Final = 75.0
 """What an agent may take beyond a test's wall limit: a cold nursery may have to come up first."""
 _START_S: Final = 60.0
 _FRAME_HEADER: Final = 4
+_OTHER_VERSION: Final = "install worker and agent from one version of Assay"
 DEFAULT_ARTIFACT_BYTES: Final = 256 << 20
 """How much of what compilers made a worker keeps."""
 
@@ -113,7 +114,7 @@ class AgentSandbox:
             make_room: called before programs are run within limits, for a sandbox whose own must hold them.
 
         Raises:
-            SandboxRefused: the agent cannot isolate programs here.
+            SandboxRefused: the agent cannot isolate programs here, or (`sandbox_outdated`) is another Assay's.
             SandboxLost: it did not come up.
         """
         self._channel = channel
@@ -124,6 +125,7 @@ class AgentSandbox:
         greeting = self._channel.receive(_START_S)
         if greeting.header["op"] != "ready":
             raise SandboxRefused(f"the agent cannot isolate programs: {greeting.header.get('reason')}")
+        _check_version(greeting)
         self.landlock_abi: int = greeting.header["landlock_abi"]
 
     def run(self, program: Program, tests: Sequence[Run | Call], limits: Limits) -> Iterator[CellOutcome]:
@@ -232,6 +234,19 @@ class AgentSandbox:
     def send(self, operation: str, *blobs: bytes) -> None:
         """Says something in a session."""
         self._channel.send({"op": operation}, blobs)
+
+
+def _check_version(greeting: Frame) -> None:
+    """Sees to it that the agent means by its frames what we mean.
+
+    Raises:
+        SandboxRefused: it is of another version (`sandbox_outdated`).
+    """
+    theirs = greeting.header.get("protocol")
+    if theirs != PROTOCOL_VERSION:
+        said = "no protocol version" if theirs is None else f"protocol version {theirs}"
+        message = f"the agent speaks {said}, and this worker {PROTOCOL_VERSION}"
+        raise SandboxRefused(message, code="sandbox_outdated", hint=_OTHER_VERSION)
 
 
 class _AgentSession:

@@ -93,7 +93,8 @@ class DockerDriver:
             said = "" if stream.complaint in error.message else f"; it said: {stream.complaint}"
             raise type(error)(
                 f"a container of {plan.image} did not come up: {error.message}{said}",
-                hint="rebuild the images with `make images` if they are older than this Assay",
+                code=error.code,
+                hint=f"run `make images`, or pull {plan.image} of this version of Assay",
             ) from error
 
     def _create(self) -> tuple[str, ContainerPlan]:

@@ -81,6 +81,8 @@ class JailDriver:
                 return AgentSandbox(channel, lambda: _stop(process), self._settings)
             except (SandboxLost, SandboxRefused) as error:
                 _stop(process)
+                if error.code == "sandbox_outdated":
+                    raise
                 log.seek(0)
                 complaint = log.read().decode("utf-8", "replace").strip()[-2000:]
                 raise SandboxRefused(
