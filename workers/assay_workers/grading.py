@@ -27,7 +27,6 @@ from assay_workers.rewards.format import score_format
 from assay_workers.rewards.tag_count import score_tag_count
 from assay_workers.rewards.verifier import MathVerifier
 from assay_workers.sandbox.languages import languages
-from assay_workers.sandbox.slots import Slots
 
 __all__ = ["ItemGrader"]
 
@@ -37,8 +36,8 @@ _PYTHON: Final = "python"
 class ItemGrader:
     """Grades one item at a time."""
 
-    def __init__(self, candidates: Slots, examiners: Slots, verifier: MathVerifier) -> None:
-        self._rooms = Rooms(candidates, examiners)
+    def __init__(self, rooms: Rooms, verifier: MathVerifier) -> None:
+        self._rooms = rooms
         self._verifier = verifier
 
     def grade(self, item: Item, index: int, detail: Detail) -> ItemResult:
@@ -53,6 +52,7 @@ class ItemGrader:
         """Ends the sandboxes and the verifier."""
         self._rooms.candidates.close()
         self._rooms.examiners.close()
+        self._rooms.together.close()
         self._verifier.close()
 
     def warm_up(self) -> None:

@@ -19,6 +19,7 @@ def build_grader(settings: Settings) -> Grader:
         SandboxRefused: this machine cannot isolate programs.
         SandboxLost: the engine of the sandboxes is away.
     """
+    from assay_workers.graders.plan import Rooms
     from assay_workers.grading import ItemGrader
     from assay_workers.rewards.verifier import MathVerifier
     from assay_workers.sandbox.agent import EXAMINER_MODULES, PYTEST_RUNNER
@@ -35,25 +36,29 @@ def build_grader(settings: Settings) -> Grader:
     )
     candidates: Sandboxes
     examiners: Sandboxes
+    together: Sandboxes
     if settings.sandbox == "docker":
         from assay_workers.sandbox.docker.driver import DockerSandboxes
 
         candidates = DockerSandboxes(settings, artifacts)
         examiners = DockerSandboxes(for_examiners, artifacts, EXAMINER_MODULES)
+        together = DockerSandboxes(for_examiners, artifacts)
     else:
         from assay_workers.sandbox.jail.driver import JailSandboxes
 
         candidates = JailSandboxes(settings, artifacts)
         examiners = JailSandboxes(for_examiners, artifacts, EXAMINER_MODULES)
+        together = JailSandboxes(for_examiners, artifacts)
     reuse = Reuse(
         recycle_tests=settings.sandbox_recycle_tests,
         fresh=settings.sandbox_reuse == "fresh",
         spares=settings.sandbox_spares,
         warm=settings.docker_warm_images,
     )
+    machine = Machine(settings.data_dir)
+    rooms = Rooms(Slots(candidates, reuse, machine), Slots(examiners, reuse), Slots(together, reuse, machine))
     grader = ItemGrader(
-        candidates=Slots(candidates, reuse, Machine(settings.data_dir)),
-        examiners=Slots(examiners, reuse),
+        rooms,
         verifier=MathVerifier(settings.math_timeout_s, settings.math_memory_mb),
     )
     grader.warm_up()

@@ -183,6 +183,8 @@ class Agent:
         if header["mode"] == "call" and command is None:  # a command finds its call behind a descriptor
             cell |= {name: header[name] for name in ("entry_point", "materialize", "in_place")}
             cell["arguments"], stdin = stdin, b""
+        elif header["mode"] == "together":
+            cell["script"], stdin = stdin, b""
         return CellJob(
             marshal.dumps(cell),
             stdin,

@@ -31,7 +31,8 @@ if TYPE_CHECKING:
 __all__ = ["CellConfinement", "CellDescriptors", "limit_all_cells", "live"]
 
 _CHANNEL_FD: Final = 3
-_PYTEST_RUNNER: Final = "assay_agent.pytest_run"
+_RUNNERS: Final = ("assay_agent.pytest_run", "assay_agent.test_cases")
+"""What a script names that it needs, besides what every script does."""
 _SOFT_STACK_BYTES: Final = 256 << 20
 _CPU_MARGIN_S: Final = 2
 
@@ -146,11 +147,13 @@ def _place_files(payload: dict[str, Any]) -> None:
         _write_file(payload["main"], payload["source"])
 
 
-def _import_examiner(script: bytes) -> None:
-    importlib.import_module("assay_agent.examiner")
-    if _PYTEST_RUNNER.encode() in script:
-        with contextlib.suppress(ImportError):  # the examiner says that there is no pytest
-            importlib.import_module(_PYTEST_RUNNER)
+def _import_for_tests(module: str, script: bytes) -> None:
+    """Imports what runs the test code, while our files can be read; the nurseries of examiners have it already."""
+    importlib.import_module(module)
+    for runner in _RUNNERS:
+        if runner.encode() in script:
+            with contextlib.suppress(ImportError):  # the runner says that there is no pytest
+                importlib.import_module(runner)
 
 
 def _enter(identity: int, given: CellDescriptors, confinement: CellConfinement) -> dict[str, Any]:
@@ -161,8 +164,10 @@ def _enter(identity: int, given: CellDescriptors, confinement: CellConfinement) 
     confinement.wall.shut_in(identity, payload["limits"]["file_mb"])
     _place_files(payload)
     _limit_resources(payload, confinement)
-    if payload["mode"] == "examine":  # while our own files can be read; the nurseries of examiners have it already
-        _import_examiner(payload["source"])
+    if payload["mode"] == "examine":
+        _import_for_tests("assay_agent.examiner", payload["source"])
+    elif payload["mode"] == "together":
+        _import_for_tests("assay_agent.together", payload["script"])
     _give_up_powers(confinement)
     return payload
 
@@ -201,6 +206,10 @@ def _run(payload: dict[str, Any], channel: int, report: int) -> NoReturn:
         call_function(submission, wanted, _CHANNEL_FD, report)
     if mode == "serve":
         serve(submission, _CHANNEL_FD, report)
+    if mode == "together":
+        from assay_agent.together import run_together
+
+        run_together(submission, payload["script"], _CHANNEL_FD, report)
     from assay_agent.examiner import examine
 
     examine(json.loads(submission.source), _CHANNEL_FD)

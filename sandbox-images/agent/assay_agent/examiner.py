@@ -6,7 +6,6 @@ exception here: the judge simply ends this cell. The test passes when its end is
 that stands on the straight path was executed: a loop over nothing proves nothing.
 """
 
-import ast
 import builtins
 import os
 import sys
@@ -15,6 +14,7 @@ from typing import Any, Final, NoReturn
 from assay_agent.calls import read_message
 from assay_agent.handles import Handle, Handles
 from assay_agent.layout import CELL_WORK
+from assay_agent.marks import CHECK, MARK, mark_script
 from assay_agent.program import answer_frame
 from assay_agent.protocol import write_all
 from assay_agent.values import NotAValue, Reference, decode, encode
@@ -47,8 +47,6 @@ RAISED: Final = b"R"
 BROKEN: Final = b"X"
 """The test itself is at fault, or cannot be kept apart from the candidate: content is the reason."""
 
-_MARK: Final = "__assay_passed__"
-_CHECK: Final = "check"
 _TESTS: Final = f"{CELL_WORK}/tests.py"
 _MAX_REASON_CHARS: Final = 500
 
@@ -201,45 +199,6 @@ def _update(mine: object, changed: object) -> None:
         mine.update(changed)
 
 
-class _Marker(ast.NodeTransformer):
-    """Puts a mark behind every assertion."""
-
-    def __init__(self) -> None:
-        self.count = 0
-
-    def visit_Assert(self, node: ast.Assert) -> list[ast.stmt]:
-        mark = ast.Expr(ast.Call(ast.Name(_MARK, ast.Load()), [ast.Constant(self.count)], []))
-        node.assay_number = self.count  # type: ignore[attr-defined]
-        self.count += 1
-        return [node, ast.copy_location(mark, node)]
-
-
-def _on_straight_path(body: list[ast.stmt], in_check: bool) -> set[int]:
-    """Numbers of the assertions that every passing run executes."""
-    numbers: set[int] = set()
-    for statement in body:
-        if isinstance(statement, ast.Assert):
-            numbers.add(statement.assay_number)  # type: ignore[attr-defined]
-        elif isinstance(statement, (ast.For, ast.With)):
-            numbers |= _on_straight_path(statement.body, in_check)
-        elif isinstance(statement, ast.FunctionDef) and statement.name == _CHECK and not in_check:
-            numbers |= _on_straight_path(statement.body, in_check=True)
-    return numbers
-
-
-def _defines_check(tree: ast.Module) -> bool:
-    return any(isinstance(statement, ast.FunctionDef) and statement.name == _CHECK for statement in tree.body)
-
-
-def _calls_check_itself(tree: ast.Module) -> bool:
-    return any(
-        isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == _CHECK
-        for statement in tree.body
-        if not isinstance(statement, (ast.FunctionDef, ast.ClassDef))
-        for node in ast.walk(statement)
-    )
-
-
 def _namespace(script: dict[str, Any], channel: int) -> dict[str, Any]:
     """What the test code sees: the prompt's helpers, then its own setup, then stubs for the candidate's names."""
     namespace: dict[str, Any] = {"__name__": "tests", "__builtins__": builtins}
@@ -257,22 +216,20 @@ def _namespace(script: dict[str, Any], channel: int) -> dict[str, Any]:
 
 def _run(script: dict[str, Any], channel: int) -> str:
     """Runs the test; returns why it failed, or nothing."""
-    tree = ast.parse(script["source"])
-    marker = _Marker()
-    marker.visit(tree)
-    ast.fix_missing_locations(tree)
-    required = _on_straight_path(tree.body, in_check=False)
+    marked = mark_script(script["source"])
     passed: set[int] = set()
     namespace = _namespace(script, channel)
-    namespace[_MARK] = passed.add
+    namespace[MARK] = passed.add
     import random  # here, since a nursery that had imported it would reseed it in every cell
 
     random.seed(0)
-    exec(compile(tree, _TESTS, "exec"), namespace)  # noqa: S102 - trusted test code
-    if script["entry_point"] and _defines_check(tree) and not _calls_check_itself(tree):
-        namespace[_CHECK](namespace["candidate"])
-    missed = required - passed
-    return f"{len(missed)} of {len(required)} assertions were never reached" if missed else ""
+    exec(compile(marked.tree, _TESTS, "exec"), namespace)  # noqa: S102 - trusted test code
+    if script["entry_point"] and marked.wants_check:
+        namespace[CHECK](namespace["candidate"])
+    if "case_tests" in script:
+        sys.modules[script["cases_runner"]].run_cases(script["case_tests"], namespace)
+    missed = marked.required - passed
+    return f"{len(missed)} of {len(marked.required)} assertions were never reached" if missed else ""
 
 
 def _place(error: BaseException) -> str:
@@ -314,8 +271,9 @@ def examine(script: dict[str, Any], channel: int) -> NoReturn:
 
     ``script`` has the texts `source` and `prompt`, the lists `candidate_names` of names to bind to stubs and
     `exception_names` of those among them that the test catches, `entry_point`, the name behind `candidate`, or an
-    empty text, and `handles`, whether objects may cross. With a `runner` it is a test of a pytest suite instead;
-    see `assay_agent.pytest_run`.
+    empty text, and `handles`, whether objects may cross; where it defines cases of unittest, their tests as
+    `case_tests` and `cases_runner`, the module that runs them. With a `runner` it is a test of a pytest suite
+    instead; see `assay_agent.pytest_run`.
     """
     kind, reason = (_run_suite if "runner" in script else _verdict)(script, channel)
     write_all(channel, answer_frame(kind, encode(reason)))

@@ -28,7 +28,10 @@ __all__ = [
     "answer_frame",
     "call_function",
     "describe",
+    "flush_streams",
+    "guarded",
     "load_module",
+    "note_modules",
     "prepare",
     "resolve",
     "run_main",
@@ -67,10 +70,15 @@ def prepare() -> None:
     """
     if sys.version_info < (3, 13):  # which read PYTHON_CPU_COUNT
         os.cpu_count = _count_processors
-    _our_modules.extend(name for name in sys.modules if name.partition(".")[0] == "assay_agent")
+    note_modules()
     sys.stdin = sys.__stdin__ = _stream(0, "<stdin>", "surrogateescape")  # type: ignore[misc]
     sys.stdout = sys.__stdout__ = _stream(1, "<stdout>", "surrogateescape")  # type: ignore[misc]
     sys.stderr = sys.__stderr__ = _stream(2, "<stderr>", "backslashreplace")  # type: ignore[misc]
+
+
+def note_modules() -> None:
+    """Takes note of which modules are ours, to be forgotten before a program is run."""
+    _our_modules[:] = [name for name in sys.modules if name.partition(".")[0] == "assay_agent"]
 
 
 def _count_processors() -> int:
@@ -137,11 +145,11 @@ def run_main(submission: Submission, report: int) -> NoReturn:
     if code is None:
         _end(1)
     os.closerange(3, 4)
-    status = _guarded(lambda: exec(code, module.__dict__))  # noqa: S102 - running the program is the point
+    status = guarded(lambda: exec(code, module.__dict__))  # noqa: S102 - running the program is the point
     _end(_shut_down(module, status))
 
 
-def _guarded(run: Callable[[], object]) -> int:
+def guarded(run: Callable[[], object]) -> int:
     """Runs the program and turns its end into an exit status, as the interpreter does."""
     try:
         run()
@@ -195,10 +203,11 @@ def _shut_down(module: types.ModuleType, status: int) -> int:
         status = _exit_status(leaving.code)
     except BaseException as error:  # noqa: BLE001 - an exit function of the program's own
         _show(error)
-    return status if _flush() else _FLUSH_FAILED
+    return status if flush_streams() else _FLUSH_FAILED
 
 
-def _flush() -> bool:
+def flush_streams() -> bool:
+    """Whether standard output could be flushed, as both outputs are."""
     flushed = True
     for stream in {id(s): s for s in (sys.stdout, sys.__stdout__, sys.stderr, sys.__stderr__)}.values():
         try:
@@ -273,8 +282,8 @@ def call_function(submission: Submission, wanted: FunctionCall, channel: int, re
         except NotAValue as error:
             answer = answer_frame(b"U", encode(str(error)))
 
-    status = _guarded(call)
+    status = guarded(call)
     if status == 0 and answer:
         write_all(channel, answer)
-    _flush()
+    flush_streams()
     _end(status)

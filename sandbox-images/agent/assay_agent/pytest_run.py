@@ -34,14 +34,14 @@ from assay_agent.examiner import (
     built_in,
 )
 from assay_agent.layout import CELL_WORK
+from assay_agent.marks import MARK, mark_assertions, required_lines
+from assay_agent.together import Finding
 
-__all__ = ["run_test"]
+__all__ = ["run_test", "together"]
 
 _FOLDER: Final = f"{CELL_WORK}/suite"
-_MARK: Final = "__assay_passed__"
 _MAX_REASON_CHARS: Final = 500
 _UNUSED: Final = ("cacheprovider", "doctest", "faulthandler", "junitxml", "pastebin", "stepwise", "terminal")
-_SWALLOWS: Final = frozenset({"raises", "assertRaises", "assertRaisesRegex", "suppress"})
 _PHASES: Final = frozenset({"setup", "call", "teardown"})
 
 for _plugin in default_plugins:
@@ -143,23 +143,13 @@ class _MarkingLoader(SourceFileLoader):
         self._marks = marks
 
     def source_to_code(self, data: Any, path: Any, *, _optimize: int = -1) -> types.CodeType:  # type: ignore[override]
-        tree = ast.fix_missing_locations(_Marker(os.path.basename(path)).visit(ast.parse(data)))
+        tree = mark_assertions(ast.parse(data), os.path.basename(path))
         code: types.CodeType = compile(tree, path, "exec", dont_inherit=True, optimize=_optimize)
         return code
 
     def exec_module(self, module: types.ModuleType) -> None:
-        vars(module)[_MARK] = self._marks
+        vars(module)[MARK] = self._marks
         super().exec_module(module)
-
-
-class _Marker(ast.NodeTransformer):
-    def __init__(self, file: str) -> None:
-        self._file = file
-
-    def visit_Assert(self, node: ast.Assert) -> list[ast.stmt]:
-        place = ast.Tuple([ast.Constant(self._file), ast.Constant(node.lineno)], ast.Load())
-        mark = ast.Expr(ast.Call(ast.Name(_MARK, ast.Load()), [place], []))
-        return [node, ast.copy_location(mark, node)]
 
 
 class _SuiteFinder:
@@ -175,42 +165,6 @@ class _SuiteFinder:
             return None
         place = f"{_FOLDER}/{name}.py"
         return spec_from_file_location(name, place, loader=_MarkingLoader(name, place, self._marks))
-
-
-def _swallows(item: ast.withitem) -> bool:
-    called = item.context_expr.func if isinstance(item.context_expr, ast.Call) else item.context_expr
-    return (getattr(called, "attr", None) or getattr(called, "id", None)) in _SWALLOWS
-
-
-def _leaves(statement: ast.stmt) -> bool:
-    return any(isinstance(node, (ast.Return, ast.Continue, ast.Break, ast.Raise)) for node in ast.walk(statement))
-
-
-def _required(body: list[ast.stmt]) -> set[int]:
-    """Lines of the assertions that a run which proves something executes; see `assay_agent.examiner`."""
-    lines: set[int] = set()
-    for statement in body:
-        if isinstance(statement, ast.Assert) and not isinstance(statement.test, ast.Constant):
-            lines.add(statement.lineno)
-        elif isinstance(statement, ast.For) or (
-            isinstance(statement, ast.With) and not any(map(_swallows, statement.items))
-        ):
-            lines |= _required(statement.body)
-        if _leaves(statement):
-            break
-    return lines
-
-
-def _required_of(source: str, node: str) -> set[int]:
-    """The lines of the function that a node names, as far as the file defines it where the name says."""
-    body: list[ast.stmt] = ast.parse(source).body
-    for part in node.partition("[")[0].split("::")[1:]:
-        kinds = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
-        found = [each for each in body if isinstance(each, kinds) and each.name == part]
-        if not found:
-            return set()
-        body = found[-1].body
-    return _required(body)
 
 
 class _Outcomes:
@@ -289,7 +243,7 @@ def _see_stubs(script: dict[str, Any], candidate: Candidate) -> None:
         sys.meta_path.insert(0, _StubFinder({name: module}))
 
 
-def _show_to_suite(name: str, module: _StubModule) -> None:
+def _show_to_suite(name: str, module: types.ModuleType) -> None:
     real = builtins.__import__
 
     def look(
@@ -310,28 +264,59 @@ def _lay_out(files: dict[str, str]) -> None:
     os.chdir(_FOLDER)
 
 
-def run_test(script: dict[str, Any], channel: int) -> tuple[bytes, str]:
-    """Runs one test and says what came of it.
-
-    ``script`` has the texts `files` by name, `module`, the list `other_modules` of the candidate's, `node`, the
-    test as pytest names it, `star_names`, what `from module import *` may bind, and `handles`.
-    """
+def _hold(script: dict[str, Any], passed: set[tuple[str, int]]) -> _Outcomes:
+    """Runs the test with pytest; the suite's files are laid out, and its module can be imported."""
     import random  # see `assay_agent.examiner`
 
     random.seed(0)
-    node = script["node"]
-    file = node.partition("::")[0]
-    if file not in script["files"]:
-        return FAILED, "there is no such test"
-    _lay_out(script["files"])
-    passed: set[tuple[str, int]] = set()
-    _see_stubs(script, Candidate(channel, handles=script["handles"]))
     sys.meta_path.insert(0, _SuiteFinder(list(script["files"]), passed.add))
     os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
     os.environ.pop("PYTEST_ADDOPTS", None)
     outcomes = _Outcomes()
     options = ["-c", "/dev/null", "--rootdir", _FOLDER, "--confcutdir", _FOLDER, "--assert=plain", "--capture=no"]
     blocked = [word for name in _UNUSED for word in ("-p", f"no:{name}")]
-    pytest.main([*blocked, *options, f"{_FOLDER}/{node}"], plugins=[outcomes])
-    required = {(file, line) for line in _required_of(script["files"][file], node)}
-    return _verdict(outcomes, required, passed)
+    pytest.main([*blocked, *options, f"{_FOLDER}/{script['node']}"], plugins=[outcomes])
+    return outcomes
+
+
+def _required_of(script: dict[str, Any]) -> set[tuple[str, int]]:
+    file = script["node"].partition("::")[0]
+    return {(file, line) for line in required_lines(script["files"][file], script["node"])}
+
+
+def run_test(script: dict[str, Any], channel: int) -> tuple[bytes, str]:
+    """Runs one test and says what came of it.
+
+    ``script`` has the texts `files` by name, `module`, the list `other_modules` of the candidate's, `node`, the
+    test as pytest names it, `star_names`, what `from module import *` may bind, and `handles`.
+    """
+    if script["node"].partition("::")[0] not in script["files"]:
+        return FAILED, "there is no such test"
+    _lay_out(script["files"])
+    _see_stubs(script, Candidate(channel, handles=script["handles"]))
+    passed: set[tuple[str, int]] = set()
+    outcomes = _hold(script, passed)
+    return _verdict(outcomes, _required_of(script), passed)
+
+
+def together(script: dict[str, Any]) -> Callable[[types.ModuleType], Finding]:
+    """What runs one test with the program in this very process; the files are laid out before that is loaded.
+
+    ``script`` has `files`, `module` and `node`, as `run_test` has them. What passed has the form of pytest's names.
+    """
+    known = script["node"].partition("::")[0] in script["files"]
+    _lay_out(script["files"])
+
+    def run(module: types.ModuleType) -> Finding:
+        if not known:
+            return Finding(FAILED, "there is no such test")
+        if module.__name__ != script["module"]:
+            _show_to_suite(script["module"], module)
+        passed: set[tuple[str, int]] = set()
+        outcomes = _hold(script, passed)
+        kind, reason = _verdict(outcomes, _required_of(script), passed)
+        if kind == FAILED and outcomes.error is not None and not isinstance(outcomes.error, AssertionError):
+            kind = RAISED
+        return Finding(kind, reason, tuple(name.rpartition("/")[2] for name in outcomes.phases))
+
+    return run

@@ -10,7 +10,7 @@ from assay_agent.calls import LOADED
 from assay_agent.examiner import BROKEN, PASSED
 from assay_agent.values import encode
 from assay_workers.graders.examination import Examination, Script
-from assay_workers.sandbox.port import Call, CellOutcome, Ended, Program, Run, Sandbox, Session
+from assay_workers.sandbox.port import CellOutcome, CellTest, Ended, Program, Sandbox, Session
 from assay_workers.sandbox.slot import Slot
 from tests.fixtures.outcomes import make_outcome
 
@@ -57,7 +57,7 @@ class _Fake:
     def __init__(self, talks: list[_Talk], word: bytes | None) -> None:
         self._talks, self._word = talks, word
 
-    def run(self, program: Program, tests: Sequence[Run | Call], limits: Limits) -> Iterator[CellOutcome]:
+    def run(self, program: Program, tests: Sequence[CellTest], limits: Limits) -> Iterator[CellOutcome]:
         yield make_outcome(stdout=b"42\n")
 
     def serve(self, program: Program, limits: Limits) -> Session:

@@ -1,9 +1,11 @@
 """What a suite's files say of themselves, without being run."""
 
+import ast
+
 import pytest
 
 from assay.errors import ItemError
-from assay_workers.graders.pytest_names import read_suite
+from assay_workers.graders.pytest_names import case_tests, read_suite, refuse_patches, suite_obstacle
 
 
 def _tests(source: str, name: str = "test_a.py") -> list[str]:
@@ -56,7 +58,7 @@ def test_other_files_have_no_tests(name: str) -> None:
 )
 def test_what_cannot_reach_the_program_is_refused(line: str) -> None:
     with pytest.raises(ItemError) as caught:
-        _tests(f"import solution\nfrom solution import Thing\nfrom unittest import mock\n{line}")
+        _refuse(f"import solution\nfrom solution import Thing\nfrom unittest import mock\n{line}")
     assert (caught.value.code, caught.value.hint is not None) == ("tests_not_isolable", True)
 
 
@@ -65,7 +67,7 @@ def test_what_cannot_reach_the_program_is_refused(line: str) -> None:
     ["mock.patch('solutions.f')", "monkeypatch.setattr(other, 'f', 1)", "thing = solution.Thing()\nthing.x = 1"],
 )
 def test_other_patches_are_the_tests_own_business(line: str) -> None:
-    assert _tests(f"import solution\ndef test_a(): pass\n{line}") == ["test_a"]
+    _refuse(f"import solution\ndef test_a(): pass\n{line}")
 
 
 @pytest.mark.parametrize(
@@ -82,3 +84,21 @@ def test_a_star_binds_what_nobody_else_defines() -> None:
         "from math import isclose\nfrom solution import *\ndef h(): pass\ndef test_a(): isclose(f(1), len(g)); h()"
     )
     assert read_suite({"test_a.py": source}, "solution").star_names == ("f", "g")
+
+
+def _refuse(text: str) -> None:
+    refuse_patches({"test_solution.py": text}, "solution")
+
+
+def test_whether_a_suite_needs_the_process_is_said_by_any_of_its_files() -> None:
+    files = {"test_a.py": "import solution, helper\ndef test_a(): assert solution.f(1) == 2", "helper.py": "N = 1"}
+    assert suite_obstacle(files, "solution") is None
+    found = suite_obstacle({**files, "helper.py": "\nimport tempfile"}, "solution")
+    assert found is not None
+    assert (found.line, found.what) == (2, "imports 'tempfile'")
+
+
+def test_cases_of_a_script_are_unittests_however_they_are_imported() -> None:
+    source = "from unittest import TestCase as T\nclass A(T):\n def test_x(self): pass\n def helper(self): pass\n"
+    source += "class B(A):\n def test_y(self): pass\nclass TestC:\n def test_z(self): pass"
+    assert case_tests(ast.parse(source)) == ("A::test_x", "B::test_x", "B::test_y")

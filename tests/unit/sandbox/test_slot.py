@@ -7,7 +7,7 @@ import pytest
 
 from assay.contract import Flag, Limits
 from assay.errors import SandboxLost
-from assay_workers.sandbox.port import Call, CellOutcome, Killed, Program, Run, Sandbox, Session
+from assay_workers.sandbox.port import CellOutcome, CellTest, Killed, Program, Run, Sandbox, Session
 from assay_workers.sandbox.slot import NotStarted, Poison, Slot
 from tests.fixtures.outcomes import make_outcome
 
@@ -22,7 +22,7 @@ class _Scripted:
         self._box = box
         self.closed = False
 
-    def run(self, program: Program, tests: Sequence[Run | Call], limits: Limits) -> Iterator[CellOutcome]:
+    def run(self, program: Program, tests: Sequence[CellTest], limits: Limits) -> Iterator[CellOutcome]:
         for test in tests:
             assert isinstance(test, Run)
             assert not self.closed

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from assay.contract import Limits, Verdict
 from assay_workers.graders.results import JudgedTest, judged, lost_to_submission, skipped
 from assay_workers.sandbox.outcome import classify
-from assay_workers.sandbox.port import Call, CellOutcome, Program, Run
+from assay_workers.sandbox.port import CellOutcome, CellTest, Program
 from assay_workers.sandbox.slot import Poison, Slot
 
 __all__ = ["Judge", "judge_cells"]
@@ -17,7 +17,7 @@ Judge = Callable[[int, CellOutcome], JudgedTest]
 def judge_cells(
     slot: Slot,
     program: Program,
-    tests: Sequence[Run | Call],
+    tests: Sequence[CellTest],
     limits: Limits,
     judge: Judge,
     *,

@@ -24,6 +24,8 @@ class ControlKind(StrEnum):
     """It is negated."""
     PERTURBATION = "perturbation"
     """The value it expects is another."""
+    EXCEPTION = "exception"
+    """The exception it expects is one that no program can raise."""
 
 
 @dataclass(frozen=True)

@@ -23,6 +23,10 @@ _VERDICTS: Final = {PASSED: Verdict.ACCEPTED, FAILED: Verdict.WRONG_ANSWER, RAIS
 _ANSWERS: Final = (b"V", b"E", b"U")
 _MAYBE_NON_FINITE: Final = re.compile(rb"[fc](?:.{8})?[\x7f\xff][\xf0-\xff]|D\0\0", re.DOTALL)
 """The beginning of a NaN or an infinity, in a float or either half of a complex number; or any decimal number."""
+_REMEDY: Final = (
+    "pass the program plain values; or set 'allow_in_process', and import unittest.mock in the tests, to have them "
+    "run in the program's own process"
+)
 _UNFINISHED: Final = "the test code ended before the test did"
 
 
@@ -82,7 +86,7 @@ class Conversation:
             elif kind == HANDLE:
                 self._handles = True
             elif kind == BROKEN and self._calls == 0:
-                raise ItemError(_reason(message) or "", code="tests_not_isolable")
+                raise ItemError(_reason(message) or "", code="tests_not_isolable", hint=_REMEDY)
             else:
                 return _VERDICTS.get(kind, Verdict.WRONG_ANSWER), _reason(message)
 

@@ -21,6 +21,7 @@ from assay_workers.sandbox.slot import Poison, Slot
 
 __all__ = ["Examination", "Examined", "Script"]
 
+_CASES_RUNNER: Final = "assay_agent.test_cases"
 _EXAMINER_LIMITS: Final = Limits(cpu_s=30, memory_mb=1024)
 
 
@@ -44,19 +45,22 @@ class Script:
     """Names of the candidate's that the test catches."""
     handles: bool = True
     """Whether objects of the candidate's may cross as handles."""
+    case_tests: tuple[str, ...] = ()
+    """The tests of unittest's cases that it defines, each `Class::method`."""
 
     def encoded(self) -> bytes:
         """The script as the examiner reads it."""
-        return json.dumps(
-            {
-                "source": self.source,
-                "prompt": self.prompt,
-                "candidate_names": list(self.candidate_names),
-                "entry_point": self.entry_point,
-                "exception_names": list(self.exception_names),
-                "handles": self.handles,
-            }
-        ).encode()
+        script = {
+            "source": self.source,
+            "prompt": self.prompt,
+            "candidate_names": list(self.candidate_names),
+            "entry_point": self.entry_point,
+            "exception_names": list(self.exception_names),
+            "handles": self.handles,
+        }
+        if self.case_tests:
+            script |= {"case_tests": list(self.case_tests), "cases_runner": _CASES_RUNNER}
+        return json.dumps(script).encode()
 
 
 class Examination:

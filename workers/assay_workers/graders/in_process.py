@@ -3,25 +3,25 @@
 The test code stands behind the program in one source, and the test passes when the process ends with status 0.
 A program can end its process so whenever it likes: that is why the result says `in_process`, and why it takes
 the request's word that it may be done. A program that passes runs again with negative controls, test code that
-an honest program fails; passing one, it earns nothing. Python never comes here: its scripts run in an examiner.
+an honest program fails; passing one, it earns nothing. For Python see `assay_workers.graders.together`.
 """
 
 import hashlib
 import secrets
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Final
 
 from assay.contract import Flag, Integrity, ScriptSuite, Suite, SuiteWarning, Verdict
 from assay.errors import ItemError
 from assay_workers.graders.cells import judge_cells
-from assay_workers.graders.controls import choose_controls, find_edits
+from assay_workers.graders.controls import Edit, choose_controls, find_edits
 from assay_workers.graders.plan import Rooms, Submission
 from assay_workers.graders.results import JudgedSuite, JudgedTest, judged
 from assay_workers.sandbox.languages import Language, compose_script, languages
 from assay_workers.sandbox.port import CellOutcome, Run
 
-__all__ = ["InProcessPlan", "script_allowed", "weighed"]
+__all__ = ["InProcessPlan", "controlled", "script_allowed", "weighed"]
 
 _SECRET: Final = secrets.token_bytes(32)
 """Of this process: no program can know which assertion is changed for it."""
@@ -56,13 +56,10 @@ class InProcessPlan:
 
     def _controlled(self, rooms: Rooms, submission: Submission, test: JudgedTest) -> JudgedTest:
         source = self._suite.source
-        seed = hashlib.blake2b(submission.source, key=_SECRET).digest()
-        results: list[JudgedTest] = []
-        for control in choose_controls(find_edits(submission.language.family, source), seed):
-            results.append(self._run(rooms, submission, control.applied(source)))
-            if results[-1].verdict is Verdict.ACCEPTED:
-                break
-        return weighed(test, results)
+        edits = find_edits(submission.language.family, source)
+        return controlled(
+            submission, test, edits, lambda control: self._run(rooms, submission, control.applied(source))
+        )
 
     def _run(self, rooms: Rooms, submission: Submission, test_code: str) -> JudgedTest:
         language = submission.language
@@ -71,6 +68,22 @@ class InProcessPlan:
         together = row.program(source, None, submission.files, submission.requested)
         limits = row.effective_limits(submission.requested)
         return judge_cells(rooms.candidates.slot(row), together, [Run()], limits, _judge)[0]
+
+
+def controlled(
+    submission: Submission, test: JudgedTest, edits: tuple[Edit, ...], run: Callable[[Edit], JudgedTest]
+) -> JudgedTest:
+    """A passed test, by what comes of its controls: one of each kind among ``edits``, up to the first that passes.
+
+    ``run`` judges the submission by the test with one change made.
+    """
+    seed = hashlib.blake2b(submission.source, key=_SECRET).digest()
+    results: list[JudgedTest] = []
+    for control in choose_controls(edits, seed):
+        results.append(run(control))
+        if results[-1].verdict is Verdict.ACCEPTED:
+            break
+    return weighed(test, results)
 
 
 def weighed(test: JudgedTest, controls: Sequence[JudgedTest]) -> JudgedTest:
@@ -88,7 +101,8 @@ def weighed(test: JudgedTest, controls: Sequence[JudgedTest]) -> JudgedTest:
 
 def _failed_by_itself(control: JudgedTest) -> bool:
     outcome = control.outcome
-    return control.verdict is Verdict.RUNTIME_ERROR and outcome is not None and outcome.killed is None
+    failed = control.verdict in (Verdict.RUNTIME_ERROR, Verdict.WRONG_ANSWER)
+    return failed and outcome is not None and outcome.killed is None
 
 
 def _judge(number: int, outcome: CellOutcome) -> JudgedTest:

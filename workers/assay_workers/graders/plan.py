@@ -23,6 +23,8 @@ class Rooms:
 
     candidates: Slots
     examiners: Slots
+    together: Slots
+    """Where programs and pytest run in one process."""
 
 
 @dataclass(frozen=True)

@@ -9,10 +9,12 @@ from assay_workers.graders.driven import DrivenPlan
 from assay_workers.graders.function import FunctionPlan
 from assay_workers.graders.in_process import InProcessPlan
 from assay_workers.graders.plan import SuitePlan
+from assay_workers.graders.pytest_names import suite_obstacle
 from assay_workers.graders.pytest_suite import PytestPlan
 from assay_workers.graders.results import CodeSpec
-from assay_workers.graders.script import ScriptPlan
+from assay_workers.graders.script import ScriptPlan, script_obstacle
 from assay_workers.graders.stdio import StdioPlan
+from assay_workers.graders.together import PytestTogetherPlan, ScriptTogetherPlan
 from assay_workers.sandbox.languages import Language
 
 __all__ = ["plan_tests"]
@@ -45,8 +47,12 @@ def _plan(language: Language, spec: CodeSpec) -> SuitePlan:
         case AssertSuite() as suite:
             return AssertPlan(suite, handles=handles)
         case ScriptSuite() as suite:
+            if suite.allow_in_process and script_obstacle(suite):
+                return ScriptTogetherPlan(suite)
             return ScriptPlan(suite, handles=handles)
         case PytestSuite() as suite:
+            if suite.allow_in_process and suite_obstacle(suite.files, suite.module):
+                return PytestTogetherPlan(suite, stop_on_first_failure=stop)
             return PytestPlan(suite, handles=handles, stop_on_first_failure=stop)
         case _:
             assert_never(spec.tests)

@@ -9,12 +9,14 @@ import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
+from pathlib import PurePosixPath
 from typing import Final
 
 from assay.errors import ItemError
+from assay_workers.graders.isolation import Obstacle, find_obstacle
 from assay_workers.graders.test_code import candidate_names, parse_tests
 
-__all__ = ["SuiteNames", "read_suite"]
+__all__ = ["SuiteNames", "case_tests", "read_suite", "refuse_patches", "suite_obstacle"]
 
 _TEST_FILES: Final = ("test_*.py", "*_test.py")
 _TEST_CASES: Final = frozenset({"TestCase", "IsolatedAsyncioTestCase"})
@@ -38,13 +40,11 @@ def read_suite(files: Mapping[str, str], module: str) -> SuiteNames:
     """Reads the files of a suite around ``module``.
 
     Raises:
-        ItemError: a file is not Python or hides the module, or a test wants what cannot be had from outside.
+        ItemError: a file is not Python, or hides the module.
     """
     if f"{module}.py" in files:
         raise ItemError(f"the tests bring {module}.py, the program itself, along", code="invalid_tests")
     trees = {name: parse_tests(text, name) for name, text in files.items() if name.endswith(".py")}
-    for name, tree in trees.items():
-        _refuse_patches(name, tree, module)
     tests = [
         f"{name}::{test}"
         for name, tree in trees.items()
@@ -54,18 +54,65 @@ def read_suite(files: Mapping[str, str], module: str) -> SuiteNames:
     return SuiteNames(tuple(dict.fromkeys(tests)), _star_names(trees.values(), module))
 
 
+def refuse_patches(files: Mapping[str, str], module: str) -> None:
+    """Refuses a suite that wants what cannot be had from outside the program's process.
+
+    Raises:
+        ItemError: a test wants that, or a file is not Python.
+    """
+    for name, text in files.items():
+        if name.endswith(".py"):
+            _refuse_patches(name, parse_tests(text, name), module)
+
+
+def suite_obstacle(files: Mapping[str, str], module: str) -> Obstacle | None:
+    """Why an examiner may not be able to run the suite.
+
+    Raises:
+        ItemError: a file is not Python.
+    """
+    own = [module, *(PurePosixPath(name).stem for name in files)]
+    for name, text in files.items():
+        if name.endswith(".py"):
+            tree = parse_tests(text, name)
+            obstacle = find_obstacle(tree, _imported(tree, module), own)
+            if obstacle is not None:
+                return obstacle
+    return None
+
+
+def case_tests(tree: ast.Module) -> tuple[str, ...]:
+    """The tests of the cases of unittest that a script defines, each `Class::method`."""
+    classes = {each.name: each for each in tree.body if isinstance(each, ast.ClassDef)}
+    cases = (each for each in classes.values() if _is_case(_family(each, classes), tree))
+    return tuple(dict.fromkeys(name for case in cases for name in _tests_in(case, classes, "", is_case=True)))
+
+
+def _is_case(family: Collection[ast.ClassDef], tree: ast.Module) -> bool:
+    renamed = {
+        each.asname
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ImportFrom) and node.module == "unittest"
+        for each in node.names
+        if each.asname and each.name in _TEST_CASES
+    }
+    return any(_last_name(base) in _TEST_CASES | renamed for each in family for base in each.bases)
+
+
 def _tests_of(tree: ast.Module) -> Iterator[str]:
     classes = {each.name: each for each in tree.body if isinstance(each, ast.ClassDef)}
     for statement in tree.body:
         if isinstance(statement, _Function) and _is_test(statement):
             yield statement.name
         elif isinstance(statement, ast.ClassDef):
-            yield from _tests_in(statement, classes, "")
+            is_case = _is_case(_family(statement, classes), tree)
+            yield from _tests_in(statement, classes, "", is_case=is_case)
 
 
-def _tests_in(node: ast.ClassDef, classes: Mapping[str, ast.ClassDef], outer: str) -> Iterator[str]:
+def _tests_in(
+    node: ast.ClassDef, classes: Mapping[str, ast.ClassDef], outer: str, *, is_case: bool = False
+) -> Iterator[str]:
     family = _family(node, classes)
-    is_case = any(_last_name(base) in _TEST_CASES for each in family for base in each.bases)
     members = {
         member.name: member for each in reversed(family) for member in each.body if isinstance(member, _Definition)
     }

@@ -7,17 +7,18 @@ that ends in one of them fails that one only.
 import json
 from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
+from typing import Final
 
 from assay.contract import Integrity, PytestSuite, SuiteWarning, Verdict
 from assay.errors import ItemError
 from assay_workers.graders.examination import Examination
 from assay_workers.graders.plan import Rooms, Submission
-from assay_workers.graders.pytest_names import read_suite
+from assay_workers.graders.pytest_names import read_suite, refuse_patches
 from assay_workers.graders.results import JudgedSuite, JudgedTest, skipped
 
-__all__ = ["PytestPlan", "PytestScript"]
+__all__ = ["PYTEST_RUNNER", "PytestPlan", "PytestScript"]
 
-_RUNNER = "assay_agent.pytest_run"
+PYTEST_RUNNER: Final = "assay_agent.pytest_run"
 """What runs the script in the examiner's cell; scripts that name it find it imported."""
 
 
@@ -36,7 +37,7 @@ class PytestScript:
         """The script as the examiner reads it."""
         return json.dumps(
             {
-                "runner": _RUNNER,
+                "runner": PYTEST_RUNNER,
                 "files": self.suite.files,
                 "module": self.suite.module,
                 "other_modules": list(self.other_modules),
@@ -60,6 +61,7 @@ class PytestPlan:
             ItemError: a file is not Python, there are no tests, or they cannot be kept apart from the candidate.
         """
         names = read_suite(suite.files, suite.module)
+        refuse_patches(suite.files, suite.module)
         self._nodes = tuple(dict.fromkeys(suite.manifest or names.tests))
         if not self._nodes:
             raise ItemError("the files define no test", code="invalid_tests")

@@ -11,12 +11,22 @@ from dataclasses import replace
 from typing import Any, Final
 
 from assay.contract import Flag, Limits
-from assay.errors import SandboxLost, SandboxRefused
+from assay.errors import ItemError, SandboxLost, SandboxRefused
 from assay_agent.artifact import ArtifactError, unpack_files
 from assay_agent.protocol import PROTOCOL_VERSION, Frame
 from assay_workers.sandbox.channel import FrameChannel
 from assay_workers.sandbox.compilation import ArtifactCache, Compiled, artifact_key
-from assay_workers.sandbox.port import Call, CellOutcome, Commands, Ended, Killed, Program, Run, Session
+from assay_workers.sandbox.port import (
+    CellOutcome,
+    CellTest,
+    Commands,
+    Ended,
+    Killed,
+    Program,
+    Run,
+    Session,
+    Together,
+)
 
 __all__ = ["DEFAULT_ARTIFACT_BYTES", "EXAMINER_MODULES", "PYTEST_RUNNER", "AgentSandbox", "SandboxSettings"]
 
@@ -25,6 +35,7 @@ _MARGIN_S: Final = 75.0
 _START_S: Final = 60.0
 _FRAME_HEADER: Final = 4
 _OTHER_VERSION: Final = "install worker and agent from one version of Assay"
+_FAULTS_OF_TESTS: Final = ("tests_not_isolable", "invalid_tests")
 DEFAULT_ARTIFACT_BYTES: Final = 256 << 20
 """How much of what compilers made a worker keeps."""
 
@@ -128,7 +139,7 @@ class AgentSandbox:
         _check_version(greeting)
         self.landlock_abi: int = greeting.header["landlock_abi"]
 
-    def run(self, program: Program, tests: Sequence[Run | Call], limits: Limits) -> Iterator[CellOutcome]:
+    def run(self, program: Program, tests: Sequence[CellTest], limits: Limits) -> Iterator[CellOutcome]:
         """Runs the tests in order, each in its own cell; see `assay_workers.sandbox.port.Sandbox`.
 
         A program that does not compile has one outcome, whatever the number of tests.
@@ -137,11 +148,14 @@ class AgentSandbox:
         if compiled is not None and compiled.artifact is None:
             yield compiled.outcome
             return
-        self._submit(program, limits, compiled)
+        named = b"".join(test.script for test in tests if isinstance(test, Together))
+        self._submit(program, limits, compiled, named)
         timeout_s = limits.wall_limit_s + _MARGIN_S
         for test in tests:
             if isinstance(test, Run):
                 self._send_run(test)
+            elif isinstance(test, Together):
+                self._channel.send({"op": "test", "mode": "together"}, [test.script])
             else:
                 header = {
                     "op": "test",
@@ -151,7 +165,7 @@ class AgentSandbox:
                     "in_place": test.in_place,
                 }
                 self._channel.send(header, [test.arguments])
-            yield _outcome(self._expect("outcome", timeout_s), is_call=isinstance(test, Call))
+            yield _outcome(self._expect("outcome", timeout_s), is_call=not isinstance(test, Run))
 
     def _compile(self, program: Program) -> Compiled | None:
         """What the compiler makes of the program, or made of it before; None where nothing is compiled."""
@@ -197,7 +211,10 @@ class AgentSandbox:
         """Ends the agent and everything below it."""
         self._stop()
 
-    def _submit(self, program: Program, limits: Limits, compiled: Compiled | None = None) -> None:
+    def _submit(
+        self, program: Program, limits: Limits, compiled: Compiled | None = None, test_code: bytes = b""
+    ) -> None:
+        """Hands the program over; with ``test_code`` what that names is imported beforehand, too."""
         self._make_room(limits)
         commands, artifact = program.commands, {} if compiled is None else compiled.artifact or {}
         has_source = compiled is None  # what was compiled does without it
@@ -208,7 +225,7 @@ class AgentSandbox:
             "files": list(program.files),
             "artifact": list(artifact),
             "limits": _limits_header(limits),
-            "nursery": 0 if commands else self._settings.nursery_for(program.source),
+            "nursery": 0 if commands else self._settings.nursery_for(program.source + test_code),
             "command": commands and _command_header(commands),
         }
         source = [program.source] if has_source else []
@@ -285,6 +302,9 @@ def _outcome(frame: Frame, *, is_call: bool) -> CellOutcome:
     stdout, stderr, channel = frame.blobs
     if header["note"].startswith("setup"):
         raise SandboxLost(f"a cell could not be set up: {header['note']}")
+    code, _, reason = header["note"].partition(": ")
+    if code in _FAULTS_OF_TESTS:  # noted before anything of the program ran
+        raise ItemError(reason, code=code)
     status = header["status"]
     return CellOutcome(
         exit_code=os.WEXITSTATUS(status) if os.WIFEXITED(status) else None,

@@ -1,8 +1,9 @@
 """What graders ask of a sandbox. Drivers implement it; graders see nothing else of them.
 
 A sandbox has one slot: it runs one cell at a time. A cell is one process tree of one program: it either
-reads standard input and prints (`Run`), answers one function call (`Call`), or holds a conversation with
-the judge (`Session`). A program's outputs and values come back as data; nothing here knows an expected one.
+reads standard input and prints (`Run`), answers one function call (`Call`), has test code in its own process
+(`Together`), or holds a conversation with the judge (`Session`). A program's outputs and values come back as
+data; of what is expected nothing here knows but test code, where it is.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -12,7 +13,19 @@ from typing import Protocol
 
 from assay.contract import Flag, Limits
 
-__all__ = ["Call", "CellOutcome", "Commands", "Ended", "Killed", "Program", "Run", "Sandbox", "Session"]
+__all__ = [
+    "Call",
+    "CellOutcome",
+    "CellTest",
+    "Commands",
+    "Ended",
+    "Killed",
+    "Program",
+    "Run",
+    "Sandbox",
+    "Session",
+    "Together",
+]
 
 
 @dataclass(frozen=True)
@@ -69,6 +82,18 @@ class Call:
     """The positional argument that is the answer, as the call leaves it, instead of what is returned."""
 
 
+@dataclass(frozen=True)
+class Together:
+    """Test code that runs in the program's own process."""
+
+    script: bytes
+    """As `assay_agent.together` reads it."""
+
+
+CellTest = Run | Call | Together
+"""What one cell is for."""
+
+
 class Killed(StrEnum):
     """Which limit ended a cell."""
 
@@ -102,7 +127,7 @@ class CellOutcome:
     stderr: bytes
     """The end of standard error, up to 64 KiB."""
     value: bytes | None = None
-    """The one frame a `Call` answered with, undecoded and untrusted; None if it sent none."""
+    """The one frame a `Call` or a `Together` answered with, undecoded and untrusted; None if it sent none."""
     flags: frozenset[Flag] = frozenset()
     """What the agent saw of the cell that is worth a look."""
 
@@ -137,12 +162,13 @@ class Session(Protocol):
 class Sandbox(Protocol):
     """One slot in which programs run, each test in a cell of its own."""
 
-    def run(self, program: Program, tests: Sequence[Run | Call], limits: Limits) -> Iterator[CellOutcome]:
+    def run(self, program: Program, tests: Sequence[CellTest], limits: Limits) -> Iterator[CellOutcome]:
         """Runs the tests one after the other, each in a fresh cell; outcomes come in order.
 
         Closing the iterator early skips the remaining tests.
 
         Raises:
+            ItemError: test code that was to run with the program cannot be compiled, or needs what is not there.
             SandboxLost: the sandbox died or stopped answering.
         """
         ...

@@ -15,7 +15,7 @@ from assay.contract import Flag, Limits
 from assay.errors import ItemError, SandboxLost
 from assay_workers.sandbox.doubt import is_doubtful, with_grace
 from assay_workers.sandbox.machine import Machine
-from assay_workers.sandbox.port import Call, CellOutcome, Program, Run, Sandbox
+from assay_workers.sandbox.port import CellOutcome, CellTest, Program, Run, Sandbox
 
 __all__ = ["HARMLESS", "HARMLESS_OUTPUT", "NotStarted", "Poison", "Slot"]
 
@@ -121,7 +121,7 @@ class Slot:
             self.end_submission()
         raise Poison
 
-    def outcomes(self, program: Program, tests: Sequence[Run | Call], limits: Limits) -> Generator[CellOutcome]:
+    def outcomes(self, program: Program, tests: Sequence[CellTest], limits: Limits) -> Generator[CellOutcome]:
         """The outcomes of the tests in order, or the one outcome of a program that does not compile.
 
         A test during which a sandbox is lost is repeated. So is one whose outcome is in doubt, alone: one that
@@ -137,7 +137,7 @@ class Slot:
         finally:
             self.end_submission()
 
-    def _outcomes(self, program: Program, tests: Sequence[Run | Call], limits: Limits) -> Generator[CellOutcome]:
+    def _outcomes(self, program: Program, tests: Sequence[CellTest], limits: Limits) -> Generator[CellOutcome]:
         done = losses = starvations = 0
         alone = False
         while done < len(tests):
