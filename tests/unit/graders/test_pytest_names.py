@@ -102,3 +102,9 @@ def test_cases_of_a_script_are_unittests_however_they_are_imported() -> None:
     source = "from unittest import TestCase as T\nclass A(T):\n def test_x(self): pass\n def helper(self): pass\n"
     source += "class B(A):\n def test_y(self): pass\nclass TestC:\n def test_z(self): pass"
     assert case_tests(ast.parse(source)) == ("A::test_x", "B::test_x", "B::test_y")
+
+
+def test_cases_without_a_test_prove_nothing() -> None:
+    with pytest.raises(ItemError) as caught:
+        case_tests(ast.parse("import unittest\nclass A(unittest.TestCase):\n def check_x(self): pass"))
+    assert caught.value.code == "invalid_tests"

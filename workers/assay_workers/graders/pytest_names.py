@@ -82,10 +82,17 @@ def suite_obstacle(files: Mapping[str, str], module: str) -> Obstacle | None:
 
 
 def case_tests(tree: ast.Module) -> tuple[str, ...]:
-    """The tests of the cases of unittest that a script defines, each `Class::method`."""
+    """The tests of the cases of unittest that a script defines, each `Class::method`.
+
+    Raises:
+        ItemError: it defines cases, and not one test.
+    """
     classes = {each.name: each for each in tree.body if isinstance(each, ast.ClassDef)}
-    cases = (each for each in classes.values() if _is_case(_family(each, classes), tree))
-    return tuple(dict.fromkeys(name for case in cases for name in _tests_in(case, classes, "", is_case=True)))
+    cases = [each for each in classes.values() if _is_case(_family(each, classes), tree)]
+    tests = tuple(dict.fromkeys(name for case in cases for name in _tests_in(case, classes, "", is_case=True)))
+    if cases and not tests:
+        raise ItemError("the script defines cases of unittest without a test", code="invalid_tests")
+    return tests
 
 
 def _is_case(family: Collection[ast.ClassDef], tree: ast.Module) -> bool:

@@ -19,7 +19,7 @@ def read_script(suite: ScriptSuite, *, handles: bool) -> Script:
     """The script, and what it wants of the program.
 
     Raises:
-        ItemError: it is not Python.
+        ItemError: it is not Python, or its cases have no test.
     """
     helpers = helpers_of(suite.prompt)
     tests = parse_tests(suite.source, "the test script")
