@@ -63,7 +63,7 @@ _LETS_OUT: Final = frozenset(
 _KEEPS: Final = frozenset({"dict", "multiple", "object", "parametrize", "patch", "usefixtures"})
 """Decorators under which a test runs, and fails where its body does."""
 _LEAVES: Final = frozenset({"_exit", "abort", "exit", "fail", "importorskip", "skip", "skipTest", "xfail"})
-_VETO: Final = re.compile(r"\bdef\s+(?:assert|run\b)|\bfailureException\b|\btype\s*=|\r")
+_VETO: Final = re.compile(r"\bdef\s+(?:assert|run\b)|\bfailureException\b|^\s*type\s*=(?!=)|\r", re.MULTILINE)
 """Test code that has this anywhere is left alone."""
 _LARGEST: Final = 1e15  # up to here a float is another one with 7 added
 _Function = ast.FunctionDef | ast.AsyncFunctionDef
@@ -134,6 +134,8 @@ class _Edits:
                 yield from self._of_call(statement.value, case)
             elif isinstance(statement, ast.With):
                 yield from self._of_with(statement, case)
+            elif isinstance(statement, ast.For) and _is_entered(statement.iter):
+                yield from self.of_body(statement.body, case)
             if _leaves(statement):
                 return
 
@@ -212,6 +214,17 @@ def _leaves(statement: ast.stmt) -> bool:
         or (isinstance(node, ast.Call) and _last_name(node) in _LEAVES)
         for node in ast.walk(statement)
     )
+
+
+def _is_entered(iterable: ast.expr) -> bool:
+    """Whether a loop over it has certainly a first round."""
+    match iterable:
+        case ast.List(elts=[first, *_]) | ast.Tuple(elts=[first, *_]):
+            return not isinstance(first, ast.Starred)
+        case ast.Call(func=ast.Name("range"), args=[ast.Constant(value=int() as stop)]):
+            return stop > 0
+        case _:
+            return False
 
 
 def _is_literal(node: ast.expr) -> bool:
