@@ -9,6 +9,7 @@ from docker.errors import APIError
 from tests.contracts.sandbox_contract import LimitContract, RunContract
 from tests.contracts.sandbox_flags import FlagContract
 from tests.contracts.sandbox_isolation import IsolationContract, SurvivalContract
+from tests.contracts.sandbox_together import TogetherContract
 from tests.contracts.sandbox_values import CallContract, LossContract, SessionContract
 from tests.fixtures.docker import await_end, docker_bench, engine_client, our_containers
 from tests.fixtures.sandboxes import SandboxBench
@@ -76,6 +77,10 @@ class TestCalls(CallContract):
 
 class TestSessions(SessionContract):
     """Sessions in a container."""
+
+
+class TestTogether(TogetherContract):
+    """Tests in the program's own process in a container."""
 
 
 class TestLoss(LossContract):

@@ -10,6 +10,7 @@ import pytest
 from tests.contracts.sandbox_contract import LimitContract, RunContract
 from tests.contracts.sandbox_flags import FlagContract
 from tests.contracts.sandbox_isolation import IsolationContract, SurvivalContract
+from tests.contracts.sandbox_together import TogetherContract
 from tests.contracts.sandbox_values import CallContract, LossContract, SessionContract
 from tests.fixtures.sandboxes import SandboxBench, jail_bench
 
@@ -63,6 +64,10 @@ class TestCalls(CallContract):
 
 class TestSessions(SessionContract):
     """Sessions in a jail."""
+
+
+class TestTogether(TogetherContract):
+    """Tests in the program's own process in a jail."""
 
 
 class TestLoss(LossContract):
