@@ -21,7 +21,8 @@ item's error, `unknown_language`.
 """
 _LIMITS = """
 *Scripts in process*: as which language a program runs together with the test code of a `script` suite that
-sets `allow_in_process`. Python needs none of that: its scripts run in an examiner.
+sets `allow_in_process`. Python's scripts run in an examiner, or in process where one cannot run them
+([integrity](integrity.md)).
 
 ## Limits
 

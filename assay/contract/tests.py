@@ -143,7 +143,7 @@ class PytestSuite(WireModel):
     Without it every test function counts once, with all its parameters."""
     allow_in_process: bool = False
     """Whether the tests may run in the program's own process where an examiner cannot run them (mocks of the
-    program's parts, data frames); see `script`."""
+    program's parts, files, logs, data frames); see `script`."""
 
 
 Suite = Annotated[StdioSuite | FunctionSuite | AssertSuite | ScriptSuite | PytestSuite, Field(discriminator="kind")]
