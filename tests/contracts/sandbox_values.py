@@ -81,7 +81,7 @@ def _ask(session: Session, name: str, *args: object) -> tuple[bytes, Any]:
 
 
 def _script(source: str, names: tuple[str, ...] = (), entry_point: str = "") -> bytes:
-    script = {"source": source, "prompt": "", "entry_point": entry_point}
+    script: dict[str, object] = {"source": source, "prompt": "", "entry_point": entry_point}
     script |= {"candidate_names": names, "exception_names": (), "handles": False}
     return json.dumps(script).encode()
 
