@@ -7,7 +7,7 @@ from typing import Final
 from assay.audit.corpus import AuditProgram
 from assay.contract import ItemResult, TestResult
 
-__all__ = ["NOT_SERVED", "complaints", "is_not_run"]
+__all__ = ["NOT_SERVED", "complaints", "is_served"]
 
 NOT_SERVED: Final = frozenset({"unknown_language", "tests_not_isolable"})
 """Errors that say that this service does not offer what the program needs, whatever the program does."""
@@ -15,9 +15,9 @@ MARGIN: Final = 1e-6
 ALLOWED: Final = re.compile(r"^PROBE .*\bALLOWED\b.*$", re.MULTILINE)
 
 
-def is_not_run(program: AuditProgram, result: ItemResult) -> bool:
-    """Whether the service has refused the program for its language or for its kind of tests."""
-    return not program.refusable and result.error is not None and result.error.code in NOT_SERVED
+def is_served(program: AuditProgram, result: ItemResult) -> bool:
+    """Whether the service offers what the program needs: it has not refused its language or its kind of tests."""
+    return program.refusable or result.error is None or result.error.code not in NOT_SERVED
 
 
 def complaints(program: AuditProgram, result: ItemResult) -> list[str]:

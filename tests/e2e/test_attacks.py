@@ -10,17 +10,10 @@ from typing import Final
 import pytest
 
 from assay.audit.corpus import AuditProgram
+from assay.audit.rounds import honest, shuffled, with_readers_after
 from assay.settings import available_cores
 from tests.fixtures.attacks import both_corpora, served
-from tests.fixtures.rounds import (
-    Expectations,
-    briefly,
-    honest,
-    planted,
-    run_round,
-    shuffled,
-    with_readers_after,
-)
+from tests.fixtures.rounds import Expectations, briefly, planted, run_round
 from tests.fixtures.service import RunningAssay, running_assay
 
 pytestmark = pytest.mark.slow

@@ -4,8 +4,9 @@ from typing import Final
 
 import pytest
 
+from assay.audit.rounds import honest, shuffled
 from tests.fixtures.attacks import both_corpora, script_items, served
-from tests.fixtures.rounds import Expectations, briefly, honest, planted, run_round, shuffled
+from tests.fixtures.rounds import Expectations, briefly, planted, run_round
 from tests.fixtures.service import RunningAssay
 
 pytestmark = pytest.mark.slow
