@@ -1,7 +1,10 @@
 """Programs that try to cheat, and honest ones that look as if they did, through the front door of jails.
 
-Both corpora go alone, four at a time, and three times with four times as many workers as cores; `tests/images` does
-the same in containers. Run with `-s` to see the counts.
+Both corpora, the shared one and our own, go alone; then four at a time; then three times with four times as many
+workers as cores, each time another third of the attacks and all honest programs. Attacks on time, which take as
+long as their limits, go once only: four at a time. `tests/images` does the same in containers.
+
+Run with `-s` to see the counts.
 """
 
 from collections.abc import Iterator
@@ -10,10 +13,10 @@ from typing import Final
 import pytest
 
 from assay.audit.corpus import AuditProgram
-from assay.audit.rounds import honest, shuffled, with_readers_after
+from assay.audit.rounds import Round, order_of
 from assay.settings import available_cores
 from tests.fixtures.attacks import both_corpora, served
-from tests.fixtures.rounds import Expectations, briefly, planted, run_round
+from tests.fixtures.rounds import Expectations, briefly, is_slow, planted, run_round, share_of
 from tests.fixtures.service import RunningAssay, running_assay
 
 pytestmark = pytest.mark.slow
@@ -49,20 +52,22 @@ def crew(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
 def test_alone_no_attack_earns_or_leaves_anything_and_honest_programs_earn_all(
     programs: list[AuditProgram], crew: RunningAssay
 ) -> None:
+    order = order_of(Round.ALONE, [program for program in programs if not is_slow(program)], 0)
     with planted(crew) as around:
-        run_round("alone, readers right after writers", around, with_readers_after(programs), EXPECTED)
+        run_round("alone, honest ones first, readers right after writers", around, order, EXPECTED)
 
 
 @pytest.mark.parametrize("crew", [4], indirect=True)
 def test_four_at_a_time_the_same_holds(programs: list[AuditProgram], crew: RunningAssay) -> None:
     with planted(crew) as around:
-        run_round("four at a time, seed 0", around, shuffled(programs, 0), EXPECTED)
+        run_round("four at a time, seed 0", around, order_of(Round.TOGETHER, programs, 0), EXPECTED)
 
 
 @pytest.mark.parametrize("crew", [4 * available_cores()], indirect=True)
 def test_on_an_oversubscribed_machine_the_same_holds_in_any_order(
     programs: list[AuditProgram], crew: RunningAssay
 ) -> None:
-    copies = [program for seed in SEEDS for program in shuffled(programs + honest(programs), seed)]
     with planted(crew) as around:
-        run_round(f"{4 * available_cores()} workers, seeds {SEEDS}", around, copies, EXPECTED)
+        for seed in SEEDS:
+            title = f"{4 * available_cores()} workers, seed {seed}"
+            run_round(title, around, share_of(programs, len(SEEDS), seed), EXPECTED)

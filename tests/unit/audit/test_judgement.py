@@ -9,7 +9,7 @@ from assay.contract import ItemResult
 
 def program(**fields: Any) -> AuditProgram:
     """An attack that must end as a wrong answer."""
-    given = {"min_reward": 0.0, "max_reward": 0.0, "verdicts": frozenset({"wrong_answer"})} | fields
+    given: dict[str, Any] = {"min_reward": 0.0, "max_reward": 0.0, "verdicts": frozenset({"wrong_answer"})} | fields
     return AuditProgram("a", ProgramKind.ATTACK, "premature_exit", "python", "stdio", {}, note="", **given)
 
 
