@@ -1,11 +1,14 @@
 """Both corpora of attacks in containers: in other languages than Python with two workers, in Python with four."""
 
+from pathlib import Path
 from typing import Final
 
 import pytest
 
-from assay.audit.rounds import honest, shuffled
+from assay.audit.rounds import Round, honest, order_of, shuffled
+from assay_workers.sandbox.docker.driver import PYTHON_IMAGE
 from tests.fixtures.attacks import both_corpora, script_items, served
+from tests.fixtures.docker import docker_crew, require_image
 from tests.fixtures.rounds import Expectations, briefly, planted, run_round
 from tests.fixtures.service import RunningAssay
 
@@ -22,6 +25,13 @@ def test_no_attack_in_another_language_earns_or_leaves_anything_and_honest_progr
     mixed = shuffled(programs + honest(programs), 0)
     with planted(docker_assay) as around:
         run_round("other languages", around, mixed, EXPECTED)
+
+
+def test_four_at_a_time_the_same_holds_of_programs_in_python(tmp_path: Path) -> None:
+    require_image(PYTHON_IMAGE)
+    programs = [briefly(program) for program in served(both_corpora(), python=True)]
+    with docker_crew(tmp_path, 4) as crew, planted(crew) as around:
+        run_round("Python in containers, four at a time", around, order_of(Round.TOGETHER, programs, 0), EXPECTED)
 
 
 _FORGERIES = (
