@@ -48,7 +48,9 @@ def attacks(
         str, typer.Option(help="Which rounds, separated by commas: alone, together, oversubscribed.")
     ] = "alone,together",
     seed: Seed = 0,
-    corpus: Annotated[Path, typer.Option(help="The folder of programs; by default Assay's own.")] = OWN_CORPUS,
+    corpus: Annotated[
+        Path, typer.Option(help="The folder of programs; by default Assay's own.", show_default=False)
+    ] = OWN_CORPUS,
     as_json: Json = False,
 ) -> None:
     """Send the corpus of attacks. Exits with 0 if all went as it must, 1 on any complaint, 2 on wrong usage."""
