@@ -14,7 +14,13 @@ from tests.fixtures.service import RunningAssay
 
 pytestmark = pytest.mark.slow
 
-EXPECTED: Final = Expectations(unmet={}, unsteady={})
+EXPECTED: Final = Expectations(
+    unmet={
+        "py-leak-proc-cmdline": "a container's cells share its process namespace, and see the fixed command lines "
+        "and the user numbers of its agent and nurseries, which say nothing of any submission",
+    },
+    unsteady={},
+)
 
 
 def test_no_attack_in_another_language_earns_or_leaves_anything_and_honest_programs_earn_all(
