@@ -8,6 +8,7 @@ The exception tree::
     AssayError                  any error with a stable code
     +-- RequestError            the caller's doing: the request cannot be honoured as it is
     |   +-- ItemError           the same, confined to one item of a batch
+    |   +-- CorpusError         what was to be sent cannot be read: nothing was sent
     +-- ServiceError            our doing: never turned into a score
         +-- QueueError          Redis is unreachable, full, or lost the batch
         +-- SandboxError        the sandbox could not be started, died, or stopped answering
@@ -22,6 +23,7 @@ from typing import Final
 __all__ = [
     "ERRORS",
     "AssayError",
+    "CorpusError",
     "ErrorRow",
     "Fault",
     "ItemError",
@@ -86,6 +88,7 @@ _ROWS: Final = (
         Fault.CALLER,
         "The gold answer holds no mathematics that can be parsed.",
     ),
+    ErrorRow("invalid_corpus", 422, False, Fault.CALLER, "A folder of programs to audit with cannot be read."),
     ErrorRow("not_found", 404, False, Fault.CALLER, "There is no such route."),
     ErrorRow("method_not_allowed", 405, False, Fault.CALLER, "The route does not answer this method."),
     ErrorRow("batch_not_found", 404, False, Fault.CALLER, "No batch has this id, or its results have expired."),
@@ -157,6 +160,12 @@ class ItemError(RequestError):
     """Mend this item as the hint says; the rest of the batch was not touched by it."""
 
     default_code = "invalid_item"
+
+
+class CorpusError(RequestError):
+    """A folder of programs is no corpus; the message names the place and what is wrong there."""
+
+    default_code = "invalid_corpus"
 
 
 class ServiceError(AssayError):

@@ -2,6 +2,7 @@
 
 import typer
 
+from assay.cli.audit import audit
 from assay.cli.config import config
 from assay.cli.demo import demo
 from assay.cli.doctor import doctor
@@ -21,3 +22,4 @@ app = typer.Typer(
 )
 for command in (up, serve, worker, grade, demo, doctor, config, version):
     app.command()(command)
+app.add_typer(audit)

@@ -110,6 +110,20 @@ print(json.dumps({
 }))
 """
 
+_SEARCH_MEMORY = """
+import re
+wanted = re.compile(b'SECR' + b'ET-[a-z]+')
+found = set()
+with open('/proc/self/maps') as maps, open('/proc/self/mem', 'rb', buffering=0) as memory:
+    for line in maps:
+        start, end = (int(each, 16) for each in line.split()[0].split('-'))
+        try:
+            memory.seek(start)
+            found.update(wanted.findall(memory.read(end - start)))
+        except (OSError, ValueError, OverflowError): pass
+print(sorted(found))
+"""
+
 
 def _answer(outcome: CellOutcome) -> Any:
     assert outcome.exit_code == 0, outcome.stderr
@@ -142,6 +156,13 @@ class SurvivalContract:
         bench.run("import os\nos.utime('.', (1, 1))\nos.chmod('.', 0)")
         source = "import json, os; s = os.stat('.'); print(json.dumps([s.st_mtime != 1, s.st_mode & 0o700]))"
         assert _answer(bench.run(source)) == [True, 0o700]
+
+    def test_nothing_of_a_submission_is_in_the_memory_of_the_next(self, bench: SandboxBench) -> None:
+        constant = "x = 'SECRET-constant'\ndef f(value): return 'SECRET-value'\nprint(x)"
+        for source in (constant, "print('SECRET-printed'", "raise ValueError('SECRET-raised')"):
+            bench.run(source, "SECRET-input", args=("SECRET-argument",), files={"f": b"SECRET-file"})
+        bench.call(constant, "f", "SECRET-given")
+        assert bench.run(_SEARCH_MEMORY).stdout == b"[]\n"
 
     def test_modules_changed_by_one_test_are_whole_in_the_next(self, bench: SandboxBench) -> None:
         bench.run("import builtins, json, random\nbuiltins.print = None\njson.dumps = None\nrandom.random = None")

@@ -1,41 +1,43 @@
-"""The corpus of attacks in other languages than Python, in containers."""
+"""Both corpora of attacks in containers: in other languages than Python with two workers, in Python with four."""
 
-import random
-import warnings
-from types import ModuleType
-from typing import Any
+from pathlib import Path
+from typing import Final
 
 import pytest
 
-from tests.e2e.test_attacks import submit
-from tests.fixtures.attacks import load_attacks, script_items
+from assay.audit.rounds import Round, honest, order_of, shuffled
+from assay_workers.sandbox.docker.driver import PYTHON_IMAGE
+from tests.fixtures.attacks import both_corpora, script_items, served
+from tests.fixtures.docker import docker_crew, require_image
+from tests.fixtures.rounds import Expectations, briefly, planted, run_round
 from tests.fixtures.service import RunningAssay
 
 pytestmark = pytest.mark.slow
 
-
-@pytest.fixture(scope="module")
-def corpus() -> ModuleType:
-    return load_attacks()
-
-
-@pytest.fixture(scope="module")
-def entries(corpus: ModuleType) -> list[dict[str, Any]]:
-    """What the contract can express: programs that read and write."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", ResourceWarning)  # the corpus leaves closing its files to the interpreter
-        return [each for each in corpus.load() if each["language"] != "python" and each["mode"] == "stdio"]
+EXPECTED: Final = Expectations(
+    unmet={
+        "py-leak-proc-cmdline": "a container's cells share its process namespace, and see the fixed command lines "
+        "and the user numbers of its agent and nurseries, which say nothing of any submission",
+    },
+    unsteady={},
+)
 
 
-def test_no_attack_earns_more_than_it_may_and_honest_programs_beside_it_earn_what_they_should(
-    corpus: ModuleType, entries: list[dict[str, Any]], docker_assay: RunningAssay
+def test_no_attack_in_another_language_earns_or_leaves_anything_and_honest_programs_earn_all(
+    docker_assay: RunningAssay,
 ) -> None:
-    honest = [entry for entry in entries if entry["kind"] == "benign"]
-    assert honest
-    assert {entry["language"] for entry in entries} >= {"bash", "c", "cpp", "java", "javascript"}
-    mixed = entries + 2 * honest
-    random.Random(0).shuffle(mixed)
-    submit(corpus, docker_assay, mixed)
+    programs = [briefly(program) for program in served(both_corpora(), python=False)]
+    assert {program.language for program in programs} >= {"bash", "c", "cpp", "java", "javascript"}
+    mixed = shuffled(programs + honest(programs), 0)
+    with planted(docker_assay) as around:
+        run_round("other languages", around, mixed, EXPECTED)
+
+
+def test_four_at_a_time_the_same_holds_of_programs_in_python(tmp_path: Path) -> None:
+    require_image(PYTHON_IMAGE)
+    programs = [briefly(program) for program in served(both_corpora(), python=True)]
+    with docker_crew(tmp_path, 4) as crew, planted(crew) as around:
+        run_round("Python in containers, four at a time", around, order_of(Round.TOGETHER, programs, 0), EXPECTED)
 
 
 _FORGERIES = (
@@ -48,9 +50,9 @@ _FORGERIES = (
 
 
 def test_whoever_ends_the_process_before_the_tests_can_fail_is_found_by_a_control(
-    corpus: ModuleType, docker_assay: RunningAssay
+    docker_assay: RunningAssay,
 ) -> None:
-    items = script_items(corpus, (*_FORGERIES, "ok-cpp-asserts-own"))
+    items = script_items((*_FORGERIES, "ok-cpp-asserts-own"))
     results = docker_assay.grade(list(items.values()))["results"]
     components = {result["id"]: result["components"][0] for result in results}
     honest = components.pop("ok-cpp-asserts-own")

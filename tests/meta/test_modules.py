@@ -10,7 +10,11 @@ import pytest
 ROOT = Path(__file__).parents[2]
 AGENT = ROOT / "sandbox-images/agent/assay_agent"
 PACKAGES = (ROOT / "assay", ROOT / "service/assay_service", ROOT / "workers/assay_workers", AGENT)
-MODULES = sorted(path for package in PACKAGES for path in package.rglob("*.py"))
+PROGRAMS = ROOT / "assay/audit/programs"
+"""Text to be sent to a sandbox."""
+MODULES = sorted(
+    path for package in PACKAGES for path in package.rglob("*.py") if not path.is_relative_to(PROGRAMS)
+)
 
 
 def name_of(path: Path) -> str:

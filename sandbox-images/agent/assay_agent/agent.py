@@ -224,7 +224,7 @@ class Agent:
             "cpu_s": report.cpu_s,
             "wall_s": report.wall_s,
             "memory_bytes": report.memory_bytes,
-            "note": self._note(report.note),
+            "note": self._note(outcome.note),
             "flags": outcome.flags,
         }
         self._answer(header, outcome.stdout, outcome.stderr, outcome.channel)

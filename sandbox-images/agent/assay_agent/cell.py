@@ -62,6 +62,9 @@ class CellDescriptors(NamedTuple):
     stderr: int
     channel: int
     """Where values or messages go; a pipe or a socket."""
+    report: int
+    """A pipe for what is said before the program starts; see `live`. The nursery must not read it: what it ever
+    held, a later cell finds in its own memory."""
 
 
 def _arrange_descriptors(given: CellDescriptors) -> None:
@@ -172,18 +175,19 @@ def _enter(identity: int, given: CellDescriptors, confinement: CellConfinement) 
     return payload
 
 
-def live(identity: int, given: CellDescriptors, confinement: CellConfinement, report: int) -> NoReturn:
+def live(identity: int, given: CellDescriptors, confinement: CellConfinement) -> NoReturn:
     """Becomes the cell and runs its program; never returns.
 
-    ``report`` is the pipe for what is to be said before the program starts: a message that begins with `setup`
-    for a failure of ours, `compile` for a source that is no program, `code` with the compiled program.
+    On the report's pipe is said, before the program starts, a message that begins with `setup` for a failure of
+    ours, `compile` for a source that is no program, `code` with the compiled program.
     """
     try:
         payload = _enter(identity, given, confinement)
-        channel = os.dup(given.channel)
+        channel, report = os.dup(given.channel), os.dup(given.report)
     except BaseException as error:  # noqa: BLE001 - the boundary of a forked process
-        os.write(report, f"setup {type(error).__name__}: {error}".encode("utf-8", "replace")[:4096])
+        os.write(given.report, f"setup {type(error).__name__}: {error}".encode("utf-8", "replace")[:4096])
         os._exit(1)
+    os.close(given.report)  # which a program could inherit, unlike its copy
     _run(payload, channel, report)
 
 

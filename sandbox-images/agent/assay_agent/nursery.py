@@ -34,8 +34,7 @@ RUN: Final = struct.Struct("!I")
 READY: Final = b"ready"
 REPORT: Final = struct.Struct("!iddQQI")
 """Wait status of the main process, CPU and wall seconds, largest resident set and files in bytes, how many other
-processes had to be killed; then a note."""
-_MAX_REPORT_BYTES: Final = 1 << 16
+processes had to be killed."""
 _THREAD_STACK_BYTES: Final = 8 << 20
 _MALLOC_ARENAS: Final = 2
 """With one for every thread, seven threads would fill the address space of a default memory limit."""
@@ -64,13 +63,11 @@ class NurseryReport(NamedTuple):
     """What its files occupied at its end, where the wall does not limit that itself."""
     left_processes: int
     """How many of its processes outlived the main one, and were killed."""
-    note: bytes
-    """What the cell said before its program started; see `assay_agent.cell.live`."""
 
 
 def parse_report(message: bytes) -> NurseryReport:
     """The report in a message of the nursery."""
-    return NurseryReport._make((*REPORT.unpack_from(message), message[REPORT.size :]))
+    return NurseryReport._make(REPORT.unpack(message))
 
 
 def _settle(wall: Wall, told: dict[str, Any]) -> None:
@@ -132,13 +129,6 @@ def _confinement(wall: Wall, settings: dict[str, Any]) -> CellConfinement:
     )
 
 
-def _drain(descriptor: int) -> bytes:
-    try:
-        return os.read(descriptor, _MAX_REPORT_BYTES)
-    except BlockingIOError:
-        return b""
-
-
 class _Nursery:
     """Forks one cell after the other, on the agent's word."""
 
@@ -146,8 +136,6 @@ class _Nursery:
         self._wall = wall
         self._control = control
         self._confinement = confinement
-        self._report_out, self._report_in = os.pipe()
-        os.set_blocking(self._report_out, False)
 
     def serve(self) -> None:
         """Answers until the agent closes its end."""
@@ -163,7 +151,7 @@ class _Nursery:
         child = os.fork()
         if child == 0:
             os.close(self._control.fileno())  # the method of the socket would touch twenty pages more
-            live(identity, given, self._confinement, self._report_in)
+            live(identity, given, self._confinement)
         for descriptor in given:
             os.close(descriptor)
         _, status, usage = os.wait4(child, 0)
@@ -171,8 +159,7 @@ class _Nursery:
         swept = self._wall.sweep(identity)
         cpu_s = usage.ru_utime + usage.ru_stime + swept.cpu_s
         memory_bytes = max(usage.ru_maxrss, swept.memory_kb) << 10
-        report = REPORT.pack(status, cpu_s, wall_s, memory_bytes, swept.file_bytes, swept.killed)
-        return report + _drain(self._report_out)
+        return REPORT.pack(status, cpu_s, wall_s, memory_bytes, swept.file_bytes, swept.killed)
 
 
 def main() -> None:

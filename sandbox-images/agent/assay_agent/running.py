@@ -31,6 +31,8 @@ _SWEEP_S: Final = 5.0
 """How long a nursery may take to report a cell it was told to end."""
 _MEMORY_SLACK_BYTES: Final = 32 << 20
 """What the interpreter of a cell occupies by itself, which the limit of its address space does not count either."""
+_MAX_NOTE_BYTES: Final = 1 << 16
+"""What fits into a pipe."""
 _STARVED_SHARE: Final = 0.2
 """From this share of the wall limit spent waiting for a processor, the limit says little of the program."""
 _UNSEEN_CPU_S: Final = 0.05
@@ -78,6 +80,8 @@ class Outcome(NamedTuple):
     """How a cell ended and what it left."""
 
     report: NurseryReport
+    note: bytes
+    """What the cell said before its program started; see `assay_agent.cell.live`."""
     ending: Ending | None
     starved: bool
     """The wall limit ended it, and much of that time it had waited for a processor."""
@@ -93,11 +97,12 @@ class _Ends(NamedTuple):
 
     files: tuple[int, int]
     """Payload and standard input."""
-    streams: tuple[int, int, int]
-    """The cell's ends of standard output, standard error and the channel."""
+    streams: tuple[int, int, int, int]
+    """The cell's ends of standard output, standard error, the channel and the report."""
     stdout: int
     stderr: int
     channel: int
+    report: int
 
 
 def _memory_file(name: str, content: bytes) -> int:
@@ -132,8 +137,17 @@ def _connect(job: CellJob, wall: Wall, identity: int, conversation: bool) -> _En
         channel, cell_channel = ours.detach(), theirs.detach()
     else:
         channel, cell_channel = os.pipe()
+    report, cell_report = os.pipe()
+    os.set_blocking(report, False)
     files = (_memory_file("payload", job.payload), _input_file(job.stdin))
-    return _Ends(files, (cell_stdout, cell_stderr, cell_channel), stdout, stderr, channel)
+    return _Ends(files, (cell_stdout, cell_stderr, cell_channel, cell_report), stdout, stderr, channel, report)
+
+
+def _drain(descriptor: int) -> bytes:
+    try:
+        return os.read(descriptor, _MAX_NOTE_BYTES)
+    except BlockingIOError:
+        return b""
 
 
 class CellRun:
@@ -175,6 +189,7 @@ class CellRun:
         finally:
             os.close(ends.files[0])
         self._stdin = ends.files[1]
+        self._report = ends.report
 
     def send(self, message: bytes) -> None:
         """Answers the cell; a cell that does not listen any more misses it."""
@@ -218,7 +233,7 @@ class CellRun:
         finally:
             for capture in (self._stdout, self._stderr, self._channel):
                 os.close(capture.descriptor)
-            for descriptor in (*self._cell_ends, self._stdin):
+            for descriptor in (*self._cell_ends, self._stdin, self._report):
                 os.close(descriptor)
 
     def _sources(self) -> set[int]:
@@ -296,7 +311,7 @@ class CellRun:
 
     def _finish(self) -> Outcome:
         try:
-            message = self._around.control.recv(1 << 17)
+            message = self._around.control.recv(1 << 10)
         except OSError as error:
             raise Lost(f"the nursery died: {error}") from error
         if not message:
@@ -313,6 +328,7 @@ class CellRun:
             report = report._replace(cpu_s=counted_s)
         return Outcome(
             report,
+            _drain(self._report),
             self._judge_ending(report),
             self._starved,
             self._stdout.data,

@@ -7,7 +7,7 @@ import pytest
 
 from assay.contract import Detail, Flag, Item, ItemResult, Verdict
 from assay_workers.port import Grader
-from tests.fixtures.attacks import load_attacks, script_items
+from tests.fixtures.attacks import script_items
 
 pytestmark = pytest.mark.skipif(shutil.which("g++", path="/usr/bin") is None, reason="this machine has no g++")
 
@@ -27,7 +27,7 @@ def _script(code: str, tests: str = _TESTS) -> dict[str, Any]:
 
 @pytest.mark.parametrize("name", ["cpp-exit-assert-fail-override", "cpp-exit-main-macro", "cpp-exit-ndebug"])
 def test_an_assertion_that_cannot_fail_is_found_out(grader: Grader, name: str) -> None:
-    result = _grade(grader, script_items(load_attacks(), [name])[name])
+    result = _grade(grader, script_items([name])[name])
     assert result.reward == 0.0
     (component,) = result.components
     assert (component.verdict, component.flags) == (Verdict.WRONG_ANSWER, (Flag.FORGED,))
@@ -35,7 +35,7 @@ def test_an_assertion_that_cannot_fail_is_found_out(grader: Grader, name: str) -
 
 
 def test_an_honest_program_with_assertions_of_its_own_earns_its_reward(grader: Grader) -> None:
-    result = _grade(grader, script_items(load_attacks(), [_OWN])[_OWN])
+    result = _grade(grader, script_items([_OWN])[_OWN])
     assert (result.reward, result.components[0].flags) == (1.0, ())
 
 

@@ -13,7 +13,7 @@ from assay_agent.values import encode
 from assay_workers.graders.pytest_suite import PytestScript
 from assay_workers.port import Grader
 from assay_workers.sandbox.jail.driver import JailDriver
-from tests.fixtures.attacks import attack_item, load_attacks, python_entries
+from tests.fixtures.attacks import program_of, shared_entries
 from tests.fixtures.sandboxes import QUICK
 
 _ACCEPTED, _WRONG, _ERROR = Verdict.ACCEPTED, Verdict.WRONG_ANSWER, Verdict.RUNTIME_ERROR
@@ -268,12 +268,13 @@ def test_no_message_shows_an_expected_value(grader: Grader) -> None:
 
 
 def test_the_corpus_of_attacks_earns_nothing_and_a_right_program_all_of_it(grader: Grader) -> None:
-    entries = [entry for entry in python_entries(load_attacks()) if entry["mode"] == "pytest"]
+    entries = [entry for entry in shared_entries() if entry["mode"] == "pytest"]
     assert len(entries) == 5
     for entry in entries:
-        attack = Item.model_validate(attack_item(entry))
+        item = {"id": entry["id"], **program_of(entry).item}
+        attack = Item.model_validate(item)
         assert (entry["id"], grader.grade(attack, 0, Detail.VERDICTS).reward) == (entry["id"], 0.0)
-        right = Item.model_validate({**attack_item(entry), "code": _TEXT})
+        right = Item.model_validate({**item, "code": _TEXT})
         component = grader.grade(right, 0, Detail.VERDICTS).components[0]
         assert (component.score, component.total) == (1.0, entry["payload"]["expected_passed"]), component.message
 

@@ -1,10 +1,11 @@
-"""The corpus's attacks on test code, forced into one process with it: most are found. Run with `-s`."""
+"""Attacks of both corpora on test code, forced into one process with it: most are found. Run with `-s`."""
 
 from collections import Counter
 from typing import Any
 
 import pytest
 
+from assay.audit.corpus import AuditProgram, ProgramKind
 from assay.contract import Flag, Item, PytestSuite, ScriptSuite, Verdict
 from assay_workers.graders.plan import Rooms, Submission
 from assay_workers.graders.results import JudgedTest
@@ -12,9 +13,9 @@ from assay_workers.graders.together import PytestTogetherPlan, ScriptTogetherPla
 from assay_workers.grading import ItemGrader
 from assay_workers.port import Grader
 from assay_workers.sandbox.languages import languages
-from tests.fixtures.attacks import attack_item, load_attacks, python_entries
+from tests.fixtures.attacks import both_corpora, served
 
-_MODES = ("assert", "pytest")
+_MODES = ("assert", "script", "pytest")
 
 
 def _script(suite: Any) -> ScriptSuite:
@@ -26,8 +27,8 @@ def _script(suite: Any) -> ScriptSuite:
     return ScriptSuite(kind="script", source=source, entry_point=entry_point or "f", prompt=suite.prompt)
 
 
-def _judge(rooms: Rooms, entry: dict[str, Any]) -> list[JudgedTest]:
-    item = Item.model_validate(attack_item(entry))
+def _judge(rooms: Rooms, program: AuditProgram) -> list[JudgedTest]:
+    item = Item.model_validate({"id": program.id, **program.item})
     (spec,) = item.rewards
     suite = spec.tests  # type: ignore[union-attr]
     files = {name: text.encode() for name, text in item.files.items()}
@@ -43,20 +44,19 @@ def rooms(grader: Grader) -> Rooms:
 
 
 def test_most_attacks_earn_nothing_even_in_process_and_honest_programs_all(rooms: Rooms) -> None:
-    corpus = load_attacks()
-    entries = [entry for entry in python_entries(corpus) if entry["mode"] in _MODES]
-    assert len(entries) >= 30
+    programs = [program for program in served(both_corpora(), python=True) if program.mode in _MODES]
+    assert len(programs) >= 30
     earned: dict[str, float] = {}
     outcomes: Counter[str] = Counter()
-    for entry in entries:
-        tests = _judge(rooms, entry)
-        name, kind = entry["id"], entry["kind"]
-        earned[name] = sum(test.verdict is Verdict.ACCEPTED for test in tests) / len(tests)
+    for program in programs:
+        tests = _judge(rooms, program)
+        earned[program.id] = sum(test.verdict is Verdict.ACCEPTED for test in tests) / len(tests)
         forged = any(Flag.FORGED in test.flags for test in tests)
-        outcomes[f"{kind}, {'earned' if earned[name] else 'forged' if forged else 'failed'}"] += 1
-    attacks = [entry for entry in entries if entry["kind"] == "attack"]
-    paid = {entry["id"]: earned[entry["id"]] for entry in attacks if earned[entry["id"]]}
+        outcome = "earned" if earned[program.id] else "forged" if forged else "failed"
+        outcomes[f"{program.kind.value}, {outcome}"] += 1
+    attacks = [program for program in programs if program.kind is ProgramKind.ATTACK]
+    paid = {program.id: earned[program.id] for program in attacks if earned[program.id]}
     print(f"\nin process: {dict(sorted(outcomes.items()))}; {len(paid)} of {len(attacks)} attacks earned: {paid}")
-    assert {earned[entry["id"]] for entry in entries if entry["kind"] == "benign"} == {1.0}
-    assert paid.keys() <= {entry["id"] for entry in attacks if entry["expect_max_reward"] > 0}
+    assert {earned[program.id] for program in programs if program.kind is ProgramKind.BENIGN} == {1.0}
+    assert paid.keys() <= {program.id for program in attacks if program.max_reward > 0}
     assert outcomes["attack, forged"] >= 3

@@ -1,5 +1,6 @@
 """An examination survives the loss of either of its two sandboxes, and leaves both usable."""
 
+import time
 from collections.abc import Iterator, Sequence
 
 import pytest
@@ -7,10 +8,11 @@ import pytest
 from assay.contract import Limits, Verdict
 from assay.errors import ItemError, SandboxLost
 from assay_agent.calls import LOADED
-from assay_agent.examiner import BROKEN, PASSED
+from assay_agent.examiner import BROKEN, CALL, PASSED
 from assay_agent.values import encode
+from assay_workers.graders.conversation import Conversation
 from assay_workers.graders.examination import Examination, Script
-from assay_workers.sandbox.port import CellOutcome, CellTest, Ended, Program, Sandbox, Session
+from assay_workers.sandbox.port import CellOutcome, CellTest, Ended, Killed, Program, Sandbox, Session
 from assay_workers.sandbox.slot import Slot
 from tests.fixtures.outcomes import make_outcome
 
@@ -102,3 +104,38 @@ def test_broken_tests_leave_no_session_open() -> None:
     with pytest.raises(ItemError):
         _judge(candidates, examiners)
     assert [talk.closed for talk in (*candidates.talks, *examiners.talks)] == [True, True]
+
+
+class _Caller(_Talk):
+    """An examiner's session that calls once, and then has nothing to say."""
+
+    def receive(self) -> bytes | Ended:
+        return CALL + encode(("f", (), {}))
+
+
+class _Hanging(_Talk):
+    """A candidate's session that the wall limit ends in its first call."""
+
+    def __init__(self) -> None:
+        super().__init__(LOADED)
+        self._called = False
+
+    def receive(self) -> bytes | Ended:
+        return Ended(self.close()) if self._called else LOADED
+
+    def send(self, message: bytes) -> None:
+        self._called = True
+
+    def close(self) -> CellOutcome:
+        return make_outcome(killed=Killed.WALL, exit_code=None)
+
+
+@pytest.mark.parametrize(("opening_s", "starved"), [(0.0, False), (0.03, True)])
+def test_a_time_out_of_a_candidate_that_was_kept_waiting_is_in_doubt(opening_s: float, starved: bool) -> None:
+    def open_examiner() -> Session:
+        time.sleep(opening_s)
+        return _Caller(b"")
+
+    judged = Conversation(_Hanging(), open_examiner, Limits(wall_s=0.1)).judge()
+    assert judged.outcome is not None
+    assert (judged.verdict, judged.outcome.starved) == (Verdict.TIME_LIMIT, starved)

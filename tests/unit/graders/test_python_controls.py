@@ -63,7 +63,16 @@ class T(unittest.TestCase):
         ("self.assertNotEqual(1, 2)", ["complement"]),
         ("self.assertTrue(1 < 2)", ["complement"]),
         ("self.assertFalse([])", ["complement"]),
-        ("self.assertAlmostEqual(1.0, 1.0 + 1e-9)", ["complement"]),
+        ("self.assertAlmostEqual(1.0, 1.0 + 1e-9)", ["complement", "perturbation"]),
+        ("self.assertAlmostEqual(1.0, 2.5, delta=2)", ["complement", "perturbation"]),
+        ("self.assertAlmostEqual(1.0, 2.5, delta=20)", ["complement"]),
+        ("assert abs(1e9 + 1e-6 - 1e9) < 1e-3", ["complement", "perturbation"]),
+        ("assert abs(len('ab') - -1) <= 3", ["complement", "perturbation"]),
+        ("assert abs(1 - 2) < 100", ["complement"]),
+        ("assert __import__('math').isclose(1.0, 1.05, rel_tol=0.1)", ["complement", "perturbation"]),
+        ("assert __import__('math').isclose(1.0, 1.05, rel_tol=0.5)", ["complement"]),
+        ("assert 893744772 == __import__('pytest').approx(893744700)", ["complement", "perturbation"]),
+        ("assert -1.0 == __import__('pytest').approx(-3.9, abs=3)", ["complement", "perturbation"]),
         ("self.assertIn('a', 'abc')", ["complement"]),
         ("self.assertIsNone(None)", ["complement"]),
         ("self.assertIsInstance(1, int)", ["complement"]),
@@ -145,6 +154,36 @@ def test_the_edits_of_a_node_are_those_of_its_function() -> None:
     assert 'pytest.raises(type("Private"' in exception.applied(source)
     assert node_edits(source, "test_x.py::test_gone") == ()
     assert node_edits("def test_a(:", "test_x.py::test_a") == ()
+
+
+_ROWS = """
+@pytest.mark.parametrize({}, [{}, (3, 4)])
+def test_a(x, y):
+    {}
+"""
+
+
+@pytest.mark.parametrize(
+    ("names", "row", "body", "changed"),
+    [
+        ("'x, y'", "(1, 2)", "assert f(x) == y", "[(1, 9), (3, 4)]"),
+        ("('x', 'y')", "[1, [2]]", "assert f(x) == y", "[[1, [9]], (3, 4)]"),
+        ("'x, y'", "(1, 2)", "assert f(x, y) == y", None),  # y is more than what is expected
+        ("'x, y'", "(1, 2)", "if x == 3: return\n    assert f(x) == y", None),  # not reached in every row
+        ("'x, y'", "(1, z)", "assert f(x) == y", None),
+        ("NAMES", "(1, 2)", "assert f(x) == y", None),
+    ],
+)
+def test_what_a_decorator_expects_is_changed_in_its_first_row(
+    names: str, row: str, body: str, changed: str | None
+) -> None:
+    source = _ROWS.format(names, row, body)
+    found = [edit.applied(source) for edit in node_edits(source, "test_x.py::test_a")]
+    assert [str(changed) in each for each in found if f"{row}, (3, 4)" not in each] == [True] * (
+        changed is not None
+    )
+    one_run = node_edits(source, "test_x.py::test_a[1-2]")
+    assert not [edit for edit in one_run if f"{row}, (3, 4)" not in edit.applied(source)]
 
 
 def test_a_check_is_changed_where_it_is_called() -> None:

@@ -2,6 +2,7 @@
 
 import contextlib
 import re
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Final
@@ -14,7 +15,7 @@ from assay_agent.values import NotAValue, decode
 from assay_workers.checkers.non_finite import has_non_finite
 from assay_workers.graders.results import JudgedTest, judged
 from assay_workers.sandbox.outcome import classify
-from assay_workers.sandbox.port import CellOutcome, Ended, Session
+from assay_workers.sandbox.port import CellOutcome, Ended, Killed, Session
 
 __all__ = ["Conversation"]
 
@@ -27,6 +28,8 @@ _REMEDY: Final = (
     "pass the program plain values; or set 'allow_in_process', and import unittest.mock in the tests, to have them "
     "run in the program's own process"
 )
+_WAITED_SHARE: Final = 0.2
+"""From this share of the wall limit spent waiting for the test code, the limit says little of the candidate."""
 _UNFINISHED: Final = "the test code ended before the test did"
 
 
@@ -39,6 +42,8 @@ class Conversation:
         self._open_examiner = open_examiner
         self._limits = limits
         self._calls = 0
+        self._waited_s = 0.0
+        self._waits_since = 0.0
         self._handles = False
         self._flags: set[Flag] = set()
 
@@ -55,6 +60,7 @@ class Conversation:
         if loaded[:1] != LOADED:
             failed = judged(Verdict.RUNTIME_ERROR, self._candidate.close(), _reason(loaded))
             return replace(failed, loaded=False)
+        self._waits_since = time.monotonic()
         examiner = self._open_examiner()
         try:
             verdict, message = self._converse(examiner)
@@ -63,7 +69,7 @@ class Conversation:
             raise
         finally:
             examiner.close()
-        outcome = self._candidate.close()
+        outcome = self._fairly(self._candidate.close())
         return replace(self._verdict(verdict, outcome, message), handles=self._handles)
 
     def _verdict(self, verdict: Verdict | None, outcome: CellOutcome, message: str | None) -> JudgedTest:
@@ -95,8 +101,10 @@ class Conversation:
         self._calls += 1
         if self._calls > _MAX_CALLS:
             raise ItemError(f"the test makes more than {_MAX_CALLS} calls", code="invalid_tests")
+        self._waited_s += time.monotonic() - self._waits_since
         self._candidate.send(request)
         answer = self._candidate.receive()
+        self._waits_since = time.monotonic()
         if isinstance(answer, Ended):
             return None
         self._look_at(answer)
@@ -116,6 +124,12 @@ class Conversation:
         if self._calls == 0:
             raise ItemError(f"{_UNFINISHED}: {outcome.stderr[-500:]!r}", code="invalid_tests")
         return Verdict.WRONG_ANSWER, _UNFINISHED
+
+    def _fairly(self, outcome: CellOutcome) -> CellOutcome:
+        """A candidate whose wall limit passed while it waited for our side has starved: it is to be doubted."""
+        if outcome.killed is Killed.WALL and self._waited_s > _WAITED_SHARE * self._limits.wall_limit_s:
+            return replace(outcome, starved=True)
+        return outcome
 
     def _died(self, outcome: CellOutcome) -> JudgedTest:
         return judged(self._verdict_of(outcome), outcome)

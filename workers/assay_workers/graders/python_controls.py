@@ -63,9 +63,13 @@ _LETS_OUT: Final = frozenset(
 _KEEPS: Final = frozenset({"dict", "multiple", "object", "parametrize", "patch", "usefixtures"})
 """Decorators under which a test runs, and fails where its body does."""
 _LEAVES: Final = frozenset({"_exit", "abort", "exit", "fail", "importorskip", "skip", "skipTest", "xfail"})
-_VETO: Final = re.compile(r"\bdef\s+(?:assert|run\b)|\bfailureException\b|^\s*type\s*=(?!=)|\r", re.MULTILINE)
+_VETO: Final = re.compile(
+    r"\bdef\s+(?:assert|(?:approx|isclose|run)\b)|\bfailureException\b|^\s*type\s*=(?!=)|\r", re.MULTILINE
+)
 """Test code that has this anywhere is left alone."""
 _LARGEST: Final = 1e15  # up to here a float is another one with 7 added
+_WIDEST: Final = {"rel": 0.1, "rel_tol": 0.1, "abs": 3.0, "abs_tol": 3.0, "delta": 3.0}
+"""Tolerances beyond which `_far` may still be near, by the keyword that sets them."""
 _Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 
@@ -87,7 +91,10 @@ def script_edits(source: str, cases: Sequence[str] = ()) -> tuple[Edit, ...]:
 def node_edits(source: str, node: str) -> tuple[Edit, ...]:
     """Every change to a file that makes a sound control of the test that pytest calls ``node``."""
     tree = _parsed(source)
-    return () if tree is None else tuple(_Edits(source).of_test(tree, node.partition("[")[0].split("::")[1:]))
+    if tree is None:
+        return ()
+    name, bracket, _ = node.partition("[")
+    return tuple(_Edits(source).of_test(tree, name.split("::")[1:], rows=not bracket))
 
 
 def _parsed(source: str) -> ast.Module | None:
@@ -109,8 +116,10 @@ class _Edits:
         for line in self._lines:
             self._starts.append(self._starts[-1] + len(line) + 1)
 
-    def of_test(self, tree: ast.Module, path: Sequence[str]) -> Iterator[Edit]:
-        """Those of the test function at ``path``, through the classes it is in."""
+    def of_test(self, tree: ast.Module, path: Sequence[str], *, rows: bool = False) -> Iterator[Edit]:
+        """Those of the test function at ``path``, through the classes it is in; with ``rows`` those of what
+        `parametrize` gives it, too: all its runs have to pass.
+        """
         body: list[ast.stmt] = tree.body
         for name in path:
             kinds = _Function | ast.ClassDef
@@ -122,6 +131,8 @@ class _Edits:
             arguments = found[0].args.posonlyargs + found[0].args.args
             in_class = len(path) > 1 and arguments
             yield from self.of_body(body, arguments[0].arg if in_class else "")
+            if rows:
+                yield from self._of_rows(found[0])
 
     def of_body(self, body: Sequence[ast.stmt], case: str) -> Iterator[Edit]:
         """Those of the statements that are certain to be reached; ``case`` is what they call unittest's case."""
@@ -144,8 +155,33 @@ class _Edits:
             return
         yield Edit(ControlKind.COMPLEMENT, self._span(test), f"not ({self._text(test)})")
         match test:
+            case ast.Compare(left=left, ops=[ast.Eq()], comparators=[ast.Call(args=[near]) as call]) if _last_name(
+                call
+            ) == "approx" and _is_narrow(call):
+                yield from self._moved(near)
             case ast.Compare(left=left, ops=[ast.Eq()], comparators=[right]):
                 yield from self._perturbed(right, left)
+            case ast.Compare(
+                left=distance, ops=[ast.Lt() | ast.LtE()], comparators=[ast.Constant(value=int() | float() as most)]
+            ):
+                if most <= _WIDEST["abs"]:
+                    yield from self._of_distance(distance)
+            case ast.Call(args=[first, second]) if _last_name(test) == "isclose" and _is_narrow(test):
+                yield from self._moved(second, first)
+
+    def _of_distance(self, distance: ast.expr) -> Iterator[Edit]:
+        """Those of `abs(a - b)`, which is less than something."""
+        match distance:
+            case ast.Call(func=ast.Name("abs"), args=[ast.BinOp(left=left, op=ast.Sub(), right=right)]):
+                yield from self._moved(right, left)
+
+    def _of_rows(self, function: _Function) -> Iterator[Edit]:
+        """Those of the expected values that a decorator gives, where an equality is all that uses them."""
+        expected = [name for name in _expected_names(function) if _uses(function, name) == 1]
+        for decorator in function.decorator_list:
+            if _last_name(decorator) == "parametrize":
+                for value in _row_values(decorator, expected):
+                    yield from self._perturbed(value)
 
     def _of_call(self, call: ast.Call, case: str) -> Iterator[Edit]:
         match call.func:
@@ -163,6 +199,8 @@ class _Edits:
             yield self._complement(call.func, f"{case}.{_OPPOSITES[name]}")
         if name in _EQUALITIES and len(call.args) >= 2:
             yield from self._perturbed(call.args[1], call.args[0])
+        if name == "assertAlmostEqual" and len(call.args) == 2 and _is_narrow(call):
+            yield from self._moved(call.args[1], call.args[0])
 
     def _of_with(self, statement: ast.With, case: str) -> Iterator[Edit]:
         calls = [item.context_expr for item in statement.items]
@@ -186,6 +224,14 @@ class _Edits:
             changes = list(_changes(side)) if _is_literal(side) else []
             if changes:
                 return [Edit(ControlKind.PERTURBATION, self._span(node), text) for node, text in changes]
+        return []
+
+    def _moved(self, *sides: ast.expr) -> list[Edit]:
+        """The first side that is a number, farther away than the tolerance of a comparison reaches."""
+        for side in sides:
+            text = _far(side)
+            if text is not None:
+                return [Edit(ControlKind.PERTURBATION, self._span(side), text)]
         return []
 
     def _text(self, node: ast.expr) -> str:
@@ -214,6 +260,58 @@ def _leaves(statement: ast.stmt) -> bool:
         or (isinstance(node, ast.Call) and _last_name(node) in _LEAVES)
         for node in ast.walk(statement)
     )
+
+
+def _is_narrow(call: ast.Call) -> bool:
+    """Whether a comparison's tolerance is one that `_far` goes beyond: the usual one, or a small literal."""
+    return all(
+        keyword.arg in _WIDEST
+        and isinstance(keyword.value, ast.Constant)
+        and isinstance(keyword.value.value, int | float)
+        and keyword.value.value <= _WIDEST[keyword.arg]
+        for keyword in call.keywords
+    )
+
+
+def _far(node: ast.expr) -> str | None:
+    """Another number than a literal one: farther from it than a tenth of either, and than 3."""
+    try:
+        value = ast.literal_eval(node)
+    except (ValueError, SyntaxError, TypeError, MemoryError, RecursionError):
+        return None
+    if type(value) not in (int, float) or not math.isfinite(value) or abs(value) > _LARGEST:
+        return None
+    return f"({2 * value + math.copysign(7, value)!r})"
+
+
+def _expected_names(function: _Function) -> list[str]:
+    """Names that an assertion of the function's own body, reached for certain, compares something with."""
+    names: list[str] = []
+    for statement in function.body:
+        match statement:
+            case ast.Assert(test=ast.Compare(ops=[ast.Eq()], comparators=[ast.Name(name)])):
+                names.append(name)
+        if _leaves(statement):
+            break
+    return names
+
+
+def _uses(function: _Function, name: str) -> int:
+    return sum(isinstance(node, ast.Name) and node.id == name for each in function.body for node in ast.walk(each))
+
+
+def _row_values(decorator: ast.expr, names: Sequence[str]) -> Iterator[ast.expr]:
+    """What the first row of a `parametrize` with a literal list has for those names."""
+    match decorator:
+        case ast.Call(args=[ast.Constant(value=str() as given), ast.List(elts=[first, *_])], keywords=[]):
+            arguments = [name.strip() for name in given.split(",")]
+        case ast.Call(args=[ast.Tuple() | ast.List() as given, ast.List(elts=[first, *_])], keywords=[]):
+            arguments = [str(each.value) for each in given.elts if isinstance(each, ast.Constant)]
+        case _:
+            return
+    row = first.elts if isinstance(first, ast.Tuple | ast.List) and len(arguments) > 1 else [first]
+    if len(row) == len(arguments):
+        yield from (value for argument, value in zip(arguments, row, strict=True) if argument in names)
 
 
 def _is_entered(iterable: ast.expr) -> bool:
