@@ -26,7 +26,7 @@ _STACK_BYTES = (256 << 20, 1 << 30)
 
 @pytest.fixture(autouse=True)
 def interrupts() -> Iterator[None]:
-    """Bare interpreters start with the default; a shell that runs the tests in the background ignores interrupts."""
+    """Bare interpreters start with the default, also where a background shell has the tests ignore interrupts."""
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
     yield
     signal.signal(signal.SIGINT, before)
