@@ -36,6 +36,7 @@ PROGRAMS: Final = (
     "print(input()); raise SystemExit(0)",
 )
 MOST_GROWTH_MB: Final = 8.0
+SETTLING_S: Final = 10.0
 
 
 class State(NamedTuple):
@@ -65,6 +66,18 @@ def _state(agent: int) -> State:
     return State(len(family), descriptors, memory_mb, len(list(cells.iterdir())))
 
 
+def _settled(agent: int) -> State:
+    """The state once nothing comes or goes any more: a nursery that was just replaced takes its time to end."""
+    states = [_state(agent)]
+    until_s = time.monotonic() + SETTLING_S
+    while time.monotonic() < until_s:
+        time.sleep(0.2)
+        states.append(_state(agent))
+        if len({state._replace(memory_mb=0) for state in states[-5:]}) == 1 and len(states) >= 5:
+            break
+    return states[-1]
+
+
 def _run(sandbox: Sandbox, count: int) -> int:
     """Runs tests, in pieces of different programs; how many were right."""
     right = 0
@@ -78,10 +91,10 @@ def _run(sandbox: Sandbox, count: int) -> int:
 
 def _soak(name: str, sandbox: Sandbox, agent: int, count: int, told: dict[str, tuple[int, State, State]]) -> None:
     _run(sandbox, len(PROGRAMS) * WARM_UP)
-    before = _state(agent)
+    before = _settled(agent)
     started_s = time.monotonic()
     right = _run(sandbox, count)
-    told[name] = right, before, _state(agent)
+    told[name] = right, before, _settled(agent)
     print(f"\n{name}: {count} tests in {time.monotonic() - started_s:.0f} s\n  {told[name][1]}\n  {told[name][2]}")
 
 
