@@ -48,6 +48,8 @@ BROKEN: Final = b"X"
 """The test itself is at fault, or cannot be kept apart from the candidate: content is the reason."""
 
 _TESTS: Final = f"{CELL_WORK}/tests.py"
+_STOP: Final = "StopIteration"
+_NEXT: Final = "!next"
 _MAX_REASON_CHARS: Final = 500
 
 
@@ -68,6 +70,8 @@ class Candidate:
         self._handles = Handles(self.ask, self.fail, self._tell_of_handles) if handles else None
         self.exceptions: dict[str, type[Exception]] = {}
         """Exception classes of the candidate's that the test names, to be caught by their names."""
+        self.stops = False
+        """Whether the test knows of StopIteration: out of any other call it would end a `map` or `filter` early."""
 
     def ask(self, name: str, args: tuple[object, ...], kwargs: dict[str, object]) -> Any:
         """What a call of the candidate's gives; see `assay_agent.calls` for the names."""
@@ -80,7 +84,12 @@ class Candidate:
             message = read_message(self._channel)
         except (EOFError, OSError):
             os._exit(1)  # the judge has hung up: the test must not catch that
-        return self._outcome(message[:1], message[1:], args)
+        try:
+            return self._outcome(message[:1], message[1:], args)
+        except StopIteration as error:
+            if name == _NEXT or self.stops:
+                raise
+            raise _marked(RuntimeError(f"StopIteration: {error}")) from None
 
     def fail(self, reason: str) -> NoReturn:
         """Ends the test as failed; nothing in the test can catch that."""
@@ -128,7 +137,7 @@ class Candidate:
         kinds = [*named[:1], *([nearest] if nearest not in (None, Exception) else ())] or [CandidateError]
         try:
             return _made(type(name, tuple(dict.fromkeys(kinds)), {}), name, text)
-        except TypeError:  # classes that cannot be one
+        except (TypeError, ValueError):  # classes that cannot be one, and no name of a class
             return _made(kinds[0], name, text)
 
 
@@ -205,6 +214,7 @@ def _namespace(script: dict[str, Any], channel: int) -> dict[str, Any]:
     exec(compile(script["prompt"], "<prompt>", "exec"), namespace)  # noqa: S102 - trusted test code
     handles = script["handles"]
     candidate = Candidate(channel, handles=handles)
+    candidate.stops = _STOP in script["source"]
     for name in script["candidate_names"]:
         namespace[name.partition(".")[0]] = Stub(name, candidate, handles=handles)
     if script["entry_point"]:
@@ -249,11 +259,11 @@ def _verdict(script: dict[str, Any], channel: int) -> tuple[bytes, str]:
         if hasattr(error, "assay_candidate"):
             return RAISED, f"AssertionError: {error}"[:_MAX_REASON_CHARS]
         return FAILED, f"an assertion failed{_place(error)}"
-    except (Unproxyable, SyntaxError) as error:
-        return BROKEN, f"{error}"[:_MAX_REASON_CHARS]
     except BaseException as error:  # noqa: BLE001 - whatever the test raises, it did not pass
         if hasattr(error, "assay_candidate"):
             return RAISED, f"{type(error).__name__}: {error}"[:_MAX_REASON_CHARS]
+        if isinstance(error, (Unproxyable, SyntaxError)):
+            return BROKEN, f"{error}"[:_MAX_REASON_CHARS]
         return FAILED, f"the test raised {type(error).__name__}{_place(error)}"
     return (FAILED, reason) if reason else (PASSED, "")
 
