@@ -117,7 +117,7 @@ class Conversation:
             self._flags.add(Flag.CHANNEL_TAMPERING)
         elif _MAYBE_NON_FINITE.search(answer):
             with contextlib.suppress(NotAValue):
-                if has_non_finite(decode(answer[1:], lambda _: None)):
+                if has_non_finite(decode(answer[1:], lambda _, plain: plain)):
                     self._flags.add(Flag.NON_FINITE_RETURN)
 
     def _examiner_ended(self, outcome: CellOutcome) -> tuple[Verdict, str]:
