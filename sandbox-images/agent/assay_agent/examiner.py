@@ -193,6 +193,22 @@ class Stub:
             raise AttributeError(f"{self.__name__} is the candidate's; {name} of it cannot be had")
         return getattr(self.itself(), name)
 
+    def __getitem__(self, key: object) -> Any:
+        return self.itself()[key]
+
+    def __iter__(self) -> Any:
+        return iter(self.itself())
+
+    def __len__(self) -> int:
+        return len(self.itself())
+
+    def __contains__(self, element: object) -> bool:
+        return element in self.itself()
+
+    def __bool__(self) -> bool:
+        """A name that is there is a function or a class; its length is no business of this."""
+        return True
+
     def __instancecheck__(self, other: object) -> bool:
         return isinstance(other, Remote) and isinstance(other, self.itself())
 

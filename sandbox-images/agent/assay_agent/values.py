@@ -3,8 +3,8 @@
 The only thing a candidate can do through this channel is to choose a value. Encoding goes by exact type,
 subclasses by their base's slots, so an overridden `__eq__` or `__iter__` stays behind. Decoding is iterative,
 checks every length before it allocates, and builds built-in types only: None, bool, int, float, complex, str,
-bytes, list, tuple, set, frozenset, dict, Decimal, Fraction, date, time, datetime and the built-in classes
-themselves. No pickle, no eval.
+bytes, list, tuple, set, frozenset, dict, Decimal, Fraction, date, time, datetime, timedelta and the built-in
+classes themselves. No pickle, no eval.
 
 A value is a tag byte followed by its content; containers give a count and then their elements.
 
@@ -51,6 +51,7 @@ _FLOODING_FROM: Final = 1_000
 _COUNT: Final = struct.Struct("!I")
 _FLOAT: Final = struct.Struct("!d")
 _COMPLEX: Final = struct.Struct("!dd")
+_SPAN: Final = struct.Struct("!iii")
 
 
 _CLASSES: Final[dict[str, type]] = {
@@ -117,6 +118,7 @@ _LEAVES: Final[tuple[tuple[type, Callable[[Any], bytes]], ...]] = (
     (dt.datetime, lambda v: _leaf(b"X", dt.datetime.isoformat(v).encode())),
     (dt.date, lambda v: _leaf(b"Y", dt.date.isoformat(v).encode())),
     (dt.time, lambda v: _leaf(b"Z", dt.time.isoformat(v).encode())),
+    (dt.timedelta, lambda v: b"W" + _SPAN.pack(v.days, v.seconds, v.microseconds)),
 )
 _CONTAINERS: Final[tuple[tuple[type, bytes, Callable[[Any], int], Callable[[Any], Iterable[object]]], ...]] = (
     (list, b"l", list.__len__, list.__iter__),
@@ -269,6 +271,7 @@ _FIXED: Final[dict[bytes, Callable[[_Cursor], object]]] = {
     b"F": lambda _: False,
     b"f": lambda cursor: _FLOAT.unpack(cursor.take(8))[0],
     b"c": lambda cursor: complex(*_COMPLEX.unpack(cursor.take(16))),
+    b"W": lambda cursor: dt.timedelta(*_SPAN.unpack(cursor.take(12))),
 }
 _SIZED: Final[dict[bytes, Callable[[bytes], object]]] = {
     b"i": _int,

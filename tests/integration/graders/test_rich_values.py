@@ -63,6 +63,17 @@ _HONEST = {
         _LEVEL,
         "assert candidate(1) == 1 and candidate(2).name == 'HIGH' and candidate(1) < candidate(2) and candidate(1) + 1 == 2",
     ),
+    "members of an enum": (
+        "from enum import Enum\nclass S(Enum):\n    A = 1\n    B = 2\ndef f(): return S.B",
+        (
+            "assert candidate() is S.B and S['A'] is S.A and S(1) is S.A and S.A != S.B\n"
+            "assert [s.name for s in S] == ['A', 'B'] and len(S) == 2 and candidate() in S and S"
+        ),
+    ),
+    "a span of time": (
+        "import datetime\ndef f(n): return datetime.timedelta(days=n, microseconds=1)",
+        "import datetime\nassert candidate(-3) == datetime.timedelta(days=-3, microseconds=1) and candidate(2).days == 2",
+    ),
     "a text with a name": (
         "import enum\nclass C(str, enum.Enum):\n    RED = 'r'\ndef f(): return C.RED",
         "assert candidate() == 'r' and candidate().value == 'r' and candidate().name == 'RED' and candidate().upper() == 'R'",
