@@ -1,4 +1,4 @@
-"""Reads what test code claims, whatever it claims it with: `assert`, methods of unittest, functions of NumPy. Pure."""
+"""Reads what test code claims, be it by `assert`, by methods of unittest or by functions of NumPy. Pure."""
 
 import ast
 from collections.abc import Iterator, Sequence

@@ -138,13 +138,24 @@ def compares_itself(condition: ast.expr, program: ProgramNames, values: Mapping[
         return None
     left, right = (_resolved(side, program, values) for side in sides)
     if _is_pure(left, program) and _same(_renamed(left, program), _renamed(right, program)):
-        return f"compares the program with itself: `{ast.unparse(left)}`, twice"
+        return f"compares the program with itself: {_functions(left, right, program)} with the same arguments"
     match _bare(left), _bare(right):
         case (ast.Call() as one, ast.Call() as other) if is_call_of(one, program) and is_call_of(other, program):
             if not _same(one.func, other.func) and _is_oracle(one, other, program):
-                functions = f"`{ast.unparse(one.func)}` and `{ast.unparse(other.func)}`"
-                return f"compares the program with itself: {functions} are both its own"
+                return (
+                    f"compares the program with itself: {_functions(one, other, program)} with the same arguments"
+                )
     return None
+
+
+def _functions(left: ast.expr, right: ast.expr, program: ProgramNames) -> str:
+    """`f` and `g`, which are called on one side and on the other."""
+    calls = [next(node for node in ast.walk(side) if _is_program(node, program)) for side in (left, right)]
+    return " and ".join(f"`{ast.unparse(call.func)}`" for call in calls if isinstance(call, ast.Call))
+
+
+def _is_program(node: ast.AST, program: ProgramNames) -> bool:
+    return isinstance(node, ast.Call) and is_call_of(node, program)
 
 
 def _is_oracle(one: ast.Call, other: ast.Call, program: ProgramNames) -> bool:
@@ -168,7 +179,7 @@ def _bare(side: ast.expr) -> ast.expr:
 
 
 def is_call_of(node: ast.expr, program: ProgramNames) -> bool:
-    """Whether it calls a function of the program's, or a method of a fresh `Solution()`; not a class, nor an object."""
+    """Whether it calls a function of the program's, or a method of a fresh `Solution()`."""
     if not isinstance(node, ast.Call) or last_name(node.func)[:1].isupper():
         return False
     owner = node.func

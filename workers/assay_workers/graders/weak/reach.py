@@ -1,7 +1,8 @@
 """Which code of the tests runs, and which names the program has a say in. Pure.
 
-Both are approximated from above, without regard to order: code counts as run where its name is mentioned in code that
-runs, and a name counts as touched where any chain of statements that share names leads from it to something unknown.
+Both are approximated from above, without regard to order: code counts as run where its name is mentioned in code
+that runs, and a name counts as touched where a chain of statements that share names leads from it to something
+unknown.
 """
 
 import ast
@@ -136,12 +137,13 @@ def _spread(start: Collection[str], groups: Iterable[Collection[str]]) -> frozen
 
 def _pieces(body: Iterable[ast.stmt], units: Collection[str]) -> Iterator[ast.stmt]:
     for statement in body:
-        if isinstance(statement, ast.ClassDef):
-            yield from _pieces(statement.body, units)
-        elif isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef) and statement.name in units:
-            yield from _pieces(statement.body, units)
-        else:
-            yield statement
+        match statement:
+            case ast.ClassDef(body=inner):
+                yield from _pieces(inner, units)
+            case ast.FunctionDef(name=name, body=inner) | ast.AsyncFunctionDef(name=name, body=inner) if name in units:
+                yield from _pieces(inner, units)
+            case _:
+                yield statement
 
 
 def names_in(node: ast.AST) -> set[str]:

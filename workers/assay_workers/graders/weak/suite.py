@@ -2,13 +2,24 @@
 
 import ast
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Final
 
-from assay.contract import AssertSuite, FunctionSuite, PytestSuite, ScriptSuite, StdioSuite, Suite, SuiteWarning
+from assay.contract import (
+    AssertSuite,
+    Flag,
+    FunctionSuite,
+    PytestSuite,
+    ScriptSuite,
+    StdioSuite,
+    Suite,
+    SuiteWarning,
+    Verdict,
+)
 from assay.errors import ItemError
 from assay_workers.graders.pytest_names import case_tests, imported_names, read_suite
+from assay_workers.graders.results import JudgedSuite
 from assay_workers.graders.splitting import split_assertion
 from assay_workers.graders.test_code import candidate_names, helpers_of, parse_tests
 from assay_workers.graders.weak.cases import find_in_assertions, find_in_function, find_in_stdio
@@ -19,7 +30,7 @@ from assay_workers.graders.weak.randomness import Generators
 from assay_workers.graders.weak.reach import Function, Imports, functions_of, touched
 from assay_workers.graders.weak.unit import JudgedUnit, Situation, Surroundings, judge_unit
 
-__all__ = ["WeakTests", "find_weak_tests"]
+__all__ = ["WeakTests", "find_weak_tests", "warned"]
 
 _MAX_WARNINGS: Final = 100
 """Of one suite: results carry them with every item."""
@@ -62,6 +73,17 @@ def find_weak_tests(suite: Suite, *, python: bool) -> WeakTests:
         case PytestSuite():
             parts = tuple(part for file in suite.files.items() for part in file)
             return _read(_of_pytest, (parts, suite.module, "\n".join(suite.manifest or ())))
+
+
+def warned(suite: JudgedSuite, weak: WeakTests) -> JudgedSuite:
+    """A judged suite with what is weak in it, and a flag on every pass that says nothing. No verdict changes."""
+    tests = [
+        replace(test, flags=test.flags | {Flag.SELF_COMPARING_TEST})
+        if number in weak.idle and test.verdict is Verdict.ACCEPTED
+        else test
+        for number, test in enumerate(suite.tests)
+    ]
+    return replace(suite, tests=tests, warnings=weak.warnings)
 
 
 def _read(reader: Callable[[tuple[str, ...], str, str], WeakTests], parts: _Parts) -> WeakTests:

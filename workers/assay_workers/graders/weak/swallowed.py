@@ -30,15 +30,19 @@ def find_swallows(statements: Sequence[ast.stmt]) -> Iterator[Swallow]:
     """The statements that swallow failures, at any depth but not in functions that are defined on the way."""
     excused = set(_of_searching_loops(statements))
     for node in own_nodes(statements):
-        if id(node) in excused:
+        if id(node) in excused or not isinstance(node, ast.Try | ast.With | ast.AsyncWith):
             continue
-        if isinstance(node, ast.Try) and not node.orelse and not _marks_success(node.body):
-            handler = _first_that_catches(node.handlers)
-            if handler is not None and all(map(_is_idle, handler.body)):
-                yield Swallow(handler.lineno, node.body)
-        elif isinstance(node, ast.With | ast.AsyncWith) and any(map(_suppresses, node.items)):
-            if not _marks_success(node.body):
-                yield Swallow(node.lineno, node.body)
+        line = _swallowing_line(node)
+        if line is not None and not _marks_success(node.body):
+            yield Swallow(line, node.body)
+
+
+def _swallowing_line(statement: ast.Try | ast.With | ast.AsyncWith) -> int | None:
+    """Where it swallows failures; None if it does not."""
+    if not isinstance(statement, ast.Try):
+        return statement.lineno if any(map(_suppresses, statement.items)) else None
+    handler = None if statement.orelse else _first_that_catches(statement.handlers)
+    return handler.lineno if handler is not None and all(map(_is_idle, handler.body)) else None
 
 
 def _of_searching_loops(statements: Sequence[ast.stmt]) -> Iterator[int]:

@@ -89,7 +89,9 @@ def judge_unit(start: Sequence[ast.stmt], around: Surroundings, own: Situation =
     idle = not tally.strong and bool(tally.findings)
     draw = first_draw(bodies, around.generators)
     if draw is not None:
-        message = f"draws from `{draw[1]}` without a seed, so that its inputs are others in every run"
+        message = (
+            f"draws from `{draw[1]}` without a seed of its own: what it tests is for whoever runs it to choose"
+        )
         tally.findings.append(Finding(Weakness.UNSEEDED_RANDOM, message, draw[0]))
     return JudgedUnit(tuple(tally.findings[:_MAX_FINDINGS]), idle)
 
