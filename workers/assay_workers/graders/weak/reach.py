@@ -140,7 +140,9 @@ def _pieces(body: Iterable[ast.stmt], units: Collection[str]) -> Iterator[ast.st
         match statement:
             case ast.ClassDef(body=inner):
                 yield from _pieces(inner, units)
-            case ast.FunctionDef(name=name, body=inner) | ast.AsyncFunctionDef(name=name, body=inner) if name in units:
+            case ast.FunctionDef(name=name, body=inner) | ast.AsyncFunctionDef(name=name, body=inner) if (
+                name in units
+            ):
                 yield from _pieces(inner, units)
             case _:
                 yield statement
