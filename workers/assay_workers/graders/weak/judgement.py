@@ -137,7 +137,8 @@ def compares_itself(condition: ast.expr, program: ProgramNames, values: Mapping[
     if sides is None:
         return None
     left, right = (_resolved(side, program, values) for side in sides)
-    if _is_pure(left, program) and _same(_renamed(left, program), _renamed(right, program)):
+    both_are_ours = _is_pure(left, program) and _is_pure(right, program)
+    if both_are_ours and _same(_renamed(left, program), _renamed(right, program)):
         return f"compares the program with itself: {_functions(left, right, program)} with the same arguments"
     match _bare(left), _bare(right):
         case (ast.Call() as one, ast.Call() as other) if is_call_of(one, program) and is_call_of(other, program):

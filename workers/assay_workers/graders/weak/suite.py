@@ -127,7 +127,7 @@ def _judge_assertion(text: str, setup: ast.Module, helpers: ast.Module) -> Judge
     tree = parse_tests(text, "an assertion")
     whole = ast.Module([*setup.body, *tree.body], [])
     program = ProgramNames(frozenset(candidate_names(whole, helpers)), others_are_oracles=True)
-    return judge_unit(tree.body, _surroundings([whole], whole, program, (), helpers))
+    return judge_unit(tree.body, _surroundings([whole], program, (), helpers))
 
 
 @lru_cache(_KEPT)
@@ -137,8 +137,9 @@ def _of_script(sources: tuple[str, ...], entry_point: str, prompt: str) -> WeakT
     entry = entry_point.partition(".")[0].removesuffix("()")
     functions = functions_of([tree])
     names = {*candidate_names(tree, helpers, entry), _CANDIDATE} - functions.keys()
-    program = ProgramNames(frozenset(names), {_CANDIDATE: entry}, others_are_oracles=True)
-    around = _surroundings([tree], tree, program, ["check"], helpers)
+    same = {_CANDIDATE: entry} if entry in names else {}
+    program = ProgramNames(frozenset(names), same, others_are_oracles=True)
+    around = _surroundings([tree], program, ["check"], helpers)
     return _of_units([judge_unit(list(_start_of_script(tree, functions)), around)])
 
 
@@ -158,22 +159,18 @@ def _of_pytest(parts: tuple[str, ...], module: str, manifest: str) -> WeakTests:
     files = dict(zip(parts[::2], parts[1::2], strict=True))
     trees = {name: parse_tests(text, name) for name, text in files.items() if name.endswith(".py")}
     suite = read_suite(files, module)
-    tests = [test.rpartition("::")[2] for test in suite.tests]
-    around = {
-        name: _surroundings(
-            list(trees.values()),
-            tree,
-            ProgramNames(frozenset(imported_names(tree, module) | set(suite.star_names))),
-            tests,
-        )
-        for name, tree in trees.items()
-    }
+    names = {name for tree in trees.values() for name in imported_names(tree, module)}
+    around = _surroundings(
+        list(trees.values()),
+        ProgramNames(frozenset(names | set(suite.star_names))),
+        [test.rpartition("::")[2] for test in suite.tests],
+    )
     nodes = dict.fromkeys(manifest.split("\n") if manifest else suite.tests)
     judged: dict[str, JudgedUnit] = {}
     for node in nodes:
         name, _, test = _without_parameters(node).partition("::")
         if _without_parameters(node) not in judged:
-            judged[_without_parameters(node)] = _judge_node(trees.get(name), test, around.get(name))
+            judged[_without_parameters(node)] = _judge_node(trees.get(name), test, around)
     return _of_units([judged[_without_parameters(node)] for node in nodes])
 
 
@@ -181,26 +178,23 @@ def _without_parameters(node: str) -> str:
     return node.partition("[")[0]
 
 
-def _judge_node(tree: ast.Module | None, name: str, around: Surroundings | None) -> JudgedUnit:
+def _judge_node(tree: ast.Module | None, name: str, around: Surroundings) -> JudgedUnit:
     """What is found in one test; nothing if it is not in its file, as an inherited one is not."""
-    node = find_node(tree, name, around.functions) if tree is not None and around is not None else None
-    if node is None or around is None:
+    node = find_node(tree, name, around.functions) if tree is not None else None
+    if node is None:
         return JudgedUnit((), idle=False)
     return judge_unit(node.start, around, Situation(node.line, node.parameters, node.wrapped))
 
 
 def _surroundings(
-    trees: Sequence[ast.Module],
-    tree: ast.Module,
-    program: ProgramNames,
-    units: Iterable[str],
-    helpers: ast.Module | None = None,
+    trees: Sequence[ast.Module], program: ProgramNames, units: Iterable[str], helpers: ast.Module | None = None
 ) -> Surroundings:
-    """What the tests in ``tree`` share, one of the ``trees`` of a suite."""
+    """What the tests of a suite share, whose test code is in ``trees``."""
+    names = frozenset(units)
     return Surroundings(
         functions_of(trees),
-        Imports.of([tree]),
-        touched(tree, frozenset(units)),
+        Imports.of(trees),
+        frozenset().union(*(touched(tree, names) for tree in trees)),
         program,
         Generators.of([*trees, *([helpers] if helpers else [])]),
     )
