@@ -68,7 +68,7 @@ def test_the_program_of_the_readme_is_python() -> None:
     "command", [command.callback.__name__ for command in app.registered_commands if command.callback]
 )
 def test_the_readme_names_every_command_of_use(command: str) -> None:
-    assert f"`assay {command}" in README or command == "version"
+    assert f"`assay {command.replace('_', '-')}" in README or command == "version"
 
 
 def test_the_readme_names_every_reward() -> None:
