@@ -37,6 +37,8 @@ PROGRAMS: Final = (
 )
 MOST_GROWTH_MB: Final = 8.0
 SETTLING_S: Final = 10.0
+LOOKS: Final = 5
+"""So many looks in a row must see the same."""
 
 
 class State(NamedTuple):
@@ -68,14 +70,19 @@ def _state(agent: int) -> State:
 
 def _settled(agent: int) -> State:
     """The state once nothing comes or goes any more: a nursery that was just replaced takes its time to end."""
-    states = [_state(agent)]
+    states: list[State | None] = []
     until_s = time.monotonic() + SETTLING_S
     while time.monotonic() < until_s:
+        try:
+            states.append(_state(agent))
+        except OSError:  # a process ended while we looked
+            states.append(None)
+        last = states[-1]
+        recent = [each and each._replace(memory_mb=0) for each in states[-LOOKS:]]
+        if last is not None and len(recent) == LOOKS and len(set(recent)) == 1:
+            return last
         time.sleep(0.2)
-        states.append(_state(agent))
-        if len({state._replace(memory_mb=0) for state in states[-5:]}) == 1 and len(states) >= 5:
-            break
-    return states[-1]
+    raise AssertionError(f"nothing settled in {SETTLING_S:g} s: {states[-LOOKS:]}")
 
 
 def _run(sandbox: Sandbox, count: int) -> int:
