@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import count
 from typing import IO, Any, Final
 
 from pydantic_core import to_json
@@ -45,9 +46,11 @@ class ItemNames:
 
     def name(self, wanted: str | None, row: int) -> str:
         """The id of a row, of at most 512 characters."""
-        name = wanted[:500] if wanted else f"row-{row}"
-        if name in self._taken:
-            name = f"{name[:490]}#{row}"
+        first = name = wanted[:480] if wanted else f"row-{row}"
+        for number in count(row):
+            if name not in self._taken:
+                break
+            name = f"{first}#{number}"
         self._taken.add(name)
         return name
 
@@ -80,14 +83,15 @@ def convert_lines(
     names = ItemNames()
     for number, line in read_lines(source, max_bytes):
         try:
-            if line is None:
-                raise FormatError(f"the line is longer than {max_bytes} bytes", hint="split the row")
-            yield _converted(convert_row(_parse(line), name), number, names, language)
+            row = _parse(line, max_bytes)
+            yield _converted(convert_row(row, name), number, names, language)
         except FormatError as error:
             yield BadRow(number, error)
 
 
-def _parse(line: bytes) -> Any:
+def _parse(line: bytes | None, max_bytes: int) -> Any:
+    if line is None:
+        raise FormatError(f"the line is longer than {max_bytes} bytes", hint="split the row")
     try:
         return json.loads(line)
     except (ValueError, RecursionError) as error:
