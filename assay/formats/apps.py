@@ -10,6 +10,7 @@ from typing import Final
 from assay.contract import Limits
 from assay.formats.amounts import make_limits, megabytes_of, seconds_of
 from assay.formats.cases import Call, pair_up, suite_of
+from assay.formats.entry_points import first_solution
 from assay.formats.fields import Field, Row
 from assay.formats.format import Converted, Format
 
@@ -46,7 +47,8 @@ def _is_table(row: Row) -> bool:
 def _convert(row: Field, limits: Limits, notes: list[str]) -> Converted:
     code, question = row.find("starter_code"), row.find("question")
     texts = [each.text() for each in (code, question) if each is not None]
-    table = convert_table(row["input_output"].decoded(), "\n".join(texts), notes)
+    known = "\n".join([*texts, first_solution(row.find("solutions"))])
+    table = convert_table(row["input_output"].decoded(), known, notes)
     number = row.find("problem_id") or row.find("id")
     return Converted(
         suite=table.suite,

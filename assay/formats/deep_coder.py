@@ -11,6 +11,7 @@ from typing import Any, Final
 from assay.contract import AccuracyReward
 from assay.formats.apps import convert_table
 from assay.formats.cases import FLOATS, Call, build, pairs_of, suite_of
+from assay.formats.entry_points import first_solution
 from assay.formats.fields import Field, Row
 from assay.formats.format import Converted, Format
 from assay.formats.live_code_bench import DECIMALS, is_functional
@@ -77,9 +78,11 @@ def _kind_of(tests: list[Field]) -> str:
 
 
 def _texts(row: Field, *names: str) -> str:
-    """What texts of the row have to say about the function."""
+    """What the row has to say about the function: its texts of these names, and a solution."""
     found = (row.find(name) for name in names)
-    return "\n".join(field.value for field in found if field is not None and isinstance(field.value, str))
+    texts = [field.value for field in found if field is not None and isinstance(field.value, str)]
+    solution = first_solution(row.find("solutions") or row.find("gold_standard_solution"))
+    return "\n".join([*texts, solution])
 
 
 def _convert_deep_coder(row: Field) -> Converted:

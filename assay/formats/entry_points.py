@@ -5,8 +5,10 @@ from typing import Final
 
 from assay.formats.fields import Field
 
-__all__ = ["find_entry_point", "returns_a_list"]
+__all__ = ["find_entry_point", "first_solution", "returns_a_list"]
 
+MOST_CHARACTERS: Final = 100_000
+"""Of a solution that are looked at."""
 _NAME: Final = re.compile(r"[A-Za-z_]\w*(?:(?:\(\))?\.[A-Za-z_]\w*)*", re.ASCII)
 _CLASS: Final = re.compile(r"^[ \t]*class[ \t]+Solution\b", re.MULTILINE)
 
@@ -35,6 +37,24 @@ def find_entry_point(name: Field, code: str, notes: list[str]) -> str:
             "so that programs with a class Solution fail"
         )
     return text
+
+
+def first_solution(solutions: Field | None) -> str:
+    """The first of the row's solutions, as far as it shows where the function belongs.
+
+    Args:
+        solutions: a list of programs, or the text of one, or the JSON text of a list as APPS has it.
+
+    Returns:
+        The beginning of its text; empty if there is none.
+    """
+    value = solutions.value if solutions is not None else ""
+    first = value[0] if isinstance(value, list) and value else value
+    if not isinstance(first, str):
+        return ""
+    # in JSON text line ends are escaped; the text may be cut anywhere, so that it is not parsed
+    head = first[:MOST_CHARACTERS]
+    return head.lstrip('["').replace("\\n", "\n") if head.startswith('["') else head
 
 
 def returns_a_list(entry_point: str, code: str) -> bool | None:

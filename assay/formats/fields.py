@@ -18,6 +18,8 @@ __all__ = ["MAX_DEPTH", "Field", "Row"]
 MAX_DEPTH: Final = 64
 """Lists in lists of a value; far below what JSON writers and the sandbox's own encoding bear."""
 
+MAX_MESSAGE_CHARACTERS: Final = 500
+
 Row = Mapping[str, Any]
 """A row as a loader of datasets or a line of JSON gives it."""
 
@@ -36,7 +38,7 @@ class Field:
         Raises:
             FormatError: always, with code ``invalid_row``.
         """
-        raise FormatError(f"{self.path or 'the row'}: {message}", path=self.path, hint=hint)
+        raise FormatError(_shortened(f"{self.path or 'the row'}: {message}"), path=self.path, hint=hint)
 
     def refuse(self, what: str, hint: str) -> NoReturn:
         """Refuses the row because it is well-formed but asks for what cannot be graded.
@@ -44,7 +46,7 @@ class Field:
         Raises:
             FormatError: always, with code ``unsupported_row``.
         """
-        message = f"{self.path or 'the row'}: unsupported: {what}"
+        message = _shortened(f"{self.path or 'the row'}: unsupported: {what}")
         raise FormatError(message, path=self.path, hint=hint, code="unsupported_row")
 
     def find(self, name: str) -> "Field | None":
@@ -159,6 +161,12 @@ class Field:
             keys = (Field(key, self.path).text() for key in value)
             return {key: self._plain(value[key], depth - 1) for key in keys}
         return self.fail(f"holds what JSON has not: {_kind(value)}")
+
+
+def _shortened(message: str) -> str:
+    """A row may put anything into a message."""
+    short = message if len(message) <= MAX_MESSAGE_CHARACTERS else message[:MAX_MESSAGE_CHARACTERS] + "…"
+    return short.encode(errors="replace").decode()
 
 
 def _from_array(value: object) -> list[Any] | None:
