@@ -13,6 +13,7 @@ from assay.formats.cases import Call, pair_up, suite_of
 from assay.formats.entry_points import first_solution
 from assay.formats.fields import Field, Row
 from assay.formats.format import Converted, Format
+from assay.formats.preludes import IMPORTS
 
 __all__ = ["APPS", "TACO", "convert_table"]
 
@@ -72,12 +73,14 @@ def _convert_taco(row: Field) -> Converted:
 
 APPS: Final = Format(
     name="apps",
+    prelude=IMPORTS,
     aliases=("codeparrot/apps",),
     detect=lambda row: _is_table(row) and not _TACO_FIELDS & row.keys(),
     convert=_convert_apps,
 )
 TACO: Final = Format(
     name="taco",
+    prelude=IMPORTS,
     aliases=("BAAI/TACO", "likaixin/TACO-verified"),
     detect=lambda row: _is_table(row) and bool(_TACO_FIELDS & row.keys()),
     convert=_convert_taco,

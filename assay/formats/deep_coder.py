@@ -15,6 +15,7 @@ from assay.formats.entry_points import first_solution
 from assay.formats.fields import Field, Row
 from assay.formats.format import Converted, Format
 from assay.formats.live_code_bench import DECIMALS, is_functional
+from assay.formats.preludes import IMPORTS
 
 __all__ = ["DEEP_CODER", "SYNTHETIC_1", "convert_tests"]
 
@@ -127,12 +128,14 @@ def _detect_deep_coder(row: Row) -> bool:
 
 DEEP_CODER: Final = Format(
     name="deepcoder",
+    prelude=IMPORTS,
     aliases=("agentica-org/DeepCoder-Preview-Dataset", "primeintellect", "lcbv5"),
     detect=_detect_deep_coder,
     convert=_convert_deep_coder,
 )
 SYNTHETIC_1: Final = Format(
     name="synthetic-1",
+    prelude=IMPORTS,
     aliases=(
         "PrimeIntellect/SYNTHETIC-1",
         "PrimeIntellect/verifiable-coding-problems",

@@ -17,6 +17,8 @@ class Converted:
     suite: Suite | None = None
     """The tests; None for a row that has an answer instead."""
     language: str = "python"
+    prelude: str = ""
+    """What the dataset's own runner puts before a program; for programs of ``language`` alone."""
     limits: Limits = field(default_factory=Limits)
     """Those the row names; what it does not name keeps the contract's default."""
     scoring: Scoring = "pass_rate"
@@ -42,6 +44,7 @@ class Converted:
             type="code",
             language=self.language,
             tests=self.suite,
+            prelude=self.prelude,
             limits=self.limits,
             scoring=self.scoring,
         )
@@ -57,5 +60,7 @@ class Format:
     """Whether a row has this shape; true for no row of another format."""
     convert: Callable[[Field], Converted]
     """Raises FormatError."""
+    prelude: str = ""
+    """What the dataset's own runner puts before every program in Python."""
     aliases: tuple[str, ...] = ()
     """Other names: of the dataset on the hub, and of `data_source` in trainers."""

@@ -10,6 +10,7 @@ from assay.contract import Checker
 from assay.formats.cases import Call, Pair, pairs_of, suite_of
 from assay.formats.fields import Field, Row
 from assay.formats.format import Converted, Format
+from assay.formats.preludes import IMPORTS
 
 __all__ = ["DECIMALS", "LIVE_CODE_BENCH", "is_functional"]
 
@@ -66,6 +67,7 @@ def _detect(row: Row) -> bool:
 
 LIVE_CODE_BENCH: Final = Format(
     name="livecodebench",
+    prelude=IMPORTS,
     aliases=("lcb", "livecodebench/code_generation", "livecodebench/code_generation_lite"),
     detect=_detect,
     convert=_convert,

@@ -14,7 +14,7 @@ from assay.formats.format import Converted, Format
 __all__ = ["GSM8K", "MATH", "last_boxed"]
 
 _MARK: Final = "####"
-_BOX: Final = re.compile(r"\\f?boxed\s*\{|\\boxed\s+(?=[^\s{])")
+_BOX: Final = re.compile(r"\\(?:boxed|fbox)\s*\{|\\boxed\s+(?=[^\s{])")
 _THOUSANDS: Final = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
 
 

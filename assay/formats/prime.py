@@ -14,6 +14,7 @@ from assay.formats.cases import build
 from assay.formats.deep_coder import convert_tests
 from assay.formats.fields import Field, Row
 from assay.formats.format import Converted, Format
+from assay.formats.preludes import IMPORTS
 
 __all__ = ["PRIME"]
 
@@ -78,6 +79,7 @@ def _detect(row: Row) -> bool:
 
 PRIME: Final = Format(
     name="prime",
+    prelude=IMPORTS,
     aliases=("eurus-2", "PRIME-RL/Eurus-2-RL-Data", "verl"),
     detect=_detect,
     convert=_convert,

@@ -1,11 +1,13 @@
 """All formats, by name and by the shape of a row."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from difflib import get_close_matches
 from typing import Final
 
 from pydantic import ValidationError
 
+from assay.contract import FunctionSuite, StdioSuite
 from assay.errors import FormatError
 from assay.formats.apps import APPS, TACO
 from assay.formats.assertions import ACE_CODE, MBPP
@@ -83,9 +85,19 @@ def convert_row(row: object, name: str = AUTO) -> Converted:
         field.fail("must be an object")
     found = detect_format(row) if name.lower() == AUTO else find_format(name)
     converted = found.convert(field)
+    if converted.language == "python" and isinstance(converted.suite, StdioSuite | FunctionSuite):
+        converted = replace(converted, prelude=_prelude(found.prelude, converted.entry_point))
     try:
         _ = converted.rewards
     except ValidationError as error:  # of what no suite holds, such as the language
         (first, *_) = error.errors(include_url=False, include_input=False)
         field.fail(f"{'.'.join(map(str, first['loc']))}: {first['msg']}")
     return converted
+
+
+def _prelude(imports: str, entry_point: str | None) -> str:
+    """The imports without the name that is called: `add` must come from the program, never from `operator`."""
+    if not imports or entry_point is None:
+        return imports
+    name = entry_point.partition(".")[0].removesuffix("()")
+    return f"{imports}\nglobals().pop({name!r}, None)"

@@ -8,6 +8,7 @@ from typing import Final
 from assay.formats.cases import Call, pair_up, suite_of
 from assay.formats.fields import Field, Row
 from assay.formats.format import Converted, Format
+from assay.formats.preludes import IMPORTS
 
 __all__ = ["RSTAR_CODER"]
 
@@ -39,5 +40,9 @@ def _detect(row: Row) -> bool:
 
 
 RSTAR_CODER: Final = Format(
-    name="rstar-coder", aliases=("microsoft/rStar-Coder",), detect=_detect, convert=_convert
+    name="rstar-coder",
+    prelude=IMPORTS,
+    aliases=("microsoft/rStar-Coder",),
+    detect=_detect,
+    convert=_convert,
 )

@@ -18,15 +18,20 @@ _KOD_CODE_FIELDS: Final = frozenset({"test_info", "gpt_difficulty", "gpt_pass_se
 
 
 def _script(row: Field) -> ScriptSuite:
-    prompt = row.find("prompt")
     return build(
         ScriptSuite,
         row["test"],
         kind="script",
         source=row["test"].text(),
         entry_point=row["entry_point"].text(),
-        prompt=prompt.text() if prompt is not None else "",
+        prompt=_prompt_code(row),
     )
+
+
+def _prompt_code(row: Field) -> str:
+    """Imports, helpers and perhaps the head of the function; the datasets' runners put it before a completion."""
+    prompt = row.find("prompt")
+    return prompt.text() if prompt is not None else ""
 
 
 def _convert_human_eval(row: Field) -> Converted:
@@ -37,6 +42,7 @@ def _convert_human_eval(row: Field) -> Converted:
     note = "plus_input: its outputs are not in the row, so that the tests are those of `test` alone"
     return Converted(
         suite=_script(row),
+        prelude=_prompt_code(row),
         id=number.name() if number is not None else None,
         prompt=prompt.text() if prompt is not None else None,
         warnings=(note,) if plus is not None else (),
@@ -47,6 +53,7 @@ def _convert_leet_code(row: Field) -> Converted:
     number, query = row.find("task_id"), row.find("query") or row.find("problem_description")
     return Converted(
         suite=_script(row),
+        prelude=_prompt_code(row),
         id=number.name() if number is not None else None,
         prompt=query.text() if query is not None else None,
     )
