@@ -19,6 +19,8 @@ _MEGABYTES_OF: Final = {
     "gb": 2.0**10, "gib": 2.0**10, "gigabyte": 2.0**10, "gigabytes": 2.0**10,
     "b": 2.0**-20, "byte": 2.0**-20, "bytes": 2.0**-20,
 }  # fmt: skip
+MOST_CHARACTERS: Final = 64
+"""Of a text that says an amount."""
 _CPU_S: Final = (0.1, 600.0)
 """Below a tenth of a second an interpreter does not start; the upper bound is that of `Limits`."""
 _MEMORY_MB: Final = (64, 65_536)
@@ -74,7 +76,7 @@ def _number(field: Field | None, factors: Mapping[str, float], notes: list[str])
         return float(value)
     if not isinstance(value, str):
         field.fail("must be a number or a text such as '2.0 seconds'")
-    found = _AMOUNT.fullmatch(value)
+    found = _AMOUNT.fullmatch(value) if len(value) <= MOST_CHARACTERS else None  # the pattern takes quadratic time
     if found is None or found[2].lower() not in factors:
         notes.append(f"{field.path}: {value[:60]!r} is not understood; the default limit applies")
         return None

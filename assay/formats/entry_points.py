@@ -60,7 +60,7 @@ def first_solution(solutions: Field | None) -> str:
 def returns_a_list(entry_point: str, code: str) -> bool | None:
     """What the starter code's annotation says of the value; None if there is none."""
     name = entry_point.rpartition(".")[2]
-    found = re.search(rf"def[ \t]+{name}[ \t]*\([^\n]*\)[ \t]*->[ \t]*([^\n:]+):", code)
+    found = re.search(rf"def[ \t]+{name}[ \t]*\([^\n]{{0,1000}}\)[ \t]*->[ \t]*([^\n:]{{1,1000}}):", code)
     if found is None or found[1].strip() in {"None", "Any", "object"}:
         return None
     return (

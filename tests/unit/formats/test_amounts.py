@@ -44,6 +44,12 @@ def test_a_text_that_is_not_understood_is_noted_and_limits_nothing() -> None:
     assert notes == ["time_limit: 'two seconds per test' is not understood; the default limit applies"]
 
 
+def test_a_text_too_long_for_an_amount_is_not_understood_at_once() -> None:
+    notes: list[str] = []
+    assert seconds_of(Field("2" + " " * 10_000_000 + "!", "time_limit"), notes) is None
+    assert len(notes[0]) < 200
+
+
 @pytest.mark.parametrize("value", [True, [1], float("nan"), -1, 10**400])
 def test_what_is_no_amount_is_refused(value: object) -> None:
     with pytest.raises(FormatError):

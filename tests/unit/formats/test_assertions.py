@@ -5,7 +5,10 @@ import pytest
 from assay.contract import AssertSuite, ScriptSuite
 from assay.errors import FormatError
 from assay.formats import convert_row
-from tests.fixtures.dataset_rows import ACECODE, MBPP, MBPP_PLUS, MBPP_SANITIZED
+from tests.fixtures.dataset_rows import PROGRAMS
+
+ACECODE = PROGRAMS["acecode"].row
+MBPP, MBPP_SANITIZED, MBPP_PLUS = (PROGRAMS[f"mbpp{part}"].row for part in ("", " sanitized", " plus"))
 
 
 def test_assertions_of_mbpp_come_with_their_setup() -> None:

@@ -1,4 +1,5 @@
 import json
+import time
 
 import pytest
 
@@ -62,3 +63,21 @@ def test_the_first_solution_shows_what_starter_code_would(solutions: object) -> 
 @pytest.mark.parametrize("solutions", [None, [], [3], {}, 3, ""])
 def test_no_solution_shows_nothing(solutions: object) -> None:
     assert first_solution(Field(solutions, "solutions")) == ""
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "def f(" * 200_000,
+        "def f(" + ")" * 1_000_000,
+        "class " * 200_000,
+        " " * 1_000_000,
+        "def f() -> " + "x" * 1_000_000,
+    ],
+    ids=["calls", "ends", "classes", "spaces", "annotation"],
+)
+def test_hostile_code_takes_linear_time(code: str) -> None:
+    started_s = time.process_time()
+    returns_a_list("f", code)
+    find_entry_point(Field("f", "fn_name"), code, [])
+    assert time.process_time() - started_s < 5
