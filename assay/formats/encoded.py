@@ -24,6 +24,8 @@ MAX_LITERAL_CHARACTERS: Final = 2 * 1024 * 1024
 """Python literals go through a syntax tree, of some hundred bytes per character."""
 MAX_CONTAINERS: Final = 8_000_000
 """Brackets and braces of a JSON text; each may cost sixty times its size in memory."""
+MAX_ELEMENTS: Final = 16_000_000
+"""Commas of a JSON text, those within its texts included: what it becomes stays below 2 GiB."""
 MAX_OPCODES: Final = 1_000_000
 """Of a pickle: a hundred for each case of the largest suite."""
 
@@ -65,8 +67,8 @@ def parse_json(text: str) -> Any:
     Raises:
         Undecodable: it is not JSON, has too many or too deeply nested containers, or holds NaN or an infinity.
     """
-    if text.count("[") + text.count("{") > MAX_CONTAINERS:
-        raise Undecodable(f"has more than {MAX_CONTAINERS} lists and objects", "split the row")
+    if text.count("[") + text.count("{") > MAX_CONTAINERS or text.count(",") > MAX_ELEMENTS:
+        raise Undecodable(f"has more than {MAX_CONTAINERS} lists or {MAX_ELEMENTS} elements", "split the row")
     try:
         return json.loads(text, parse_constant=_refuse_constant)
     except (ValueError, RecursionError) as error:

@@ -4,6 +4,7 @@ The fields are those of `openai/openai_humaneval`, `evalplus/humanevalplus`, `ne
 `KodCode/KodCode-V1`.
 """
 
+import ast
 from typing import Final
 
 from assay.contract import PytestSuite, ScriptSuite
@@ -13,6 +14,8 @@ from assay.formats.format import Converted, Format
 
 __all__ = ["HUMAN_EVAL", "KOD_CODE", "LEET_CODE"]
 
+MOST_CHARACTERS: Final = 100_000
+"""Of a prelude, by the contract."""
 _LEET_CODE_FIELDS: Final = frozenset({"query", "starter_code", "problem_description", "input_output"})
 _KOD_CODE_FIELDS: Final = frozenset({"test_info", "gpt_difficulty", "gpt_pass_sequence"})
 
@@ -29,33 +32,56 @@ def _script(row: Field) -> ScriptSuite:
 
 
 def _prompt_code(row: Field) -> str:
-    """Imports, helpers and perhaps the head of the function; the datasets' runners put it before a completion."""
+    """Imports, helpers and perhaps the head of the function, with its docstring."""
     prompt = row.find("prompt")
     return prompt.text() if prompt is not None else ""
+
+
+def _prelude(row: Field, notes: list[str]) -> str:
+    """The prompt, which the datasets' runners put before a completion, if a whole function may follow it, too."""
+    prompt = _prompt_code(row)
+    if prompt and not _is_python(prompt):
+        notes.append("prompt: no Python by itself, so that it does not go before the program, which must be whole")
+        return ""
+    return prompt
+
+
+def _is_python(text: str) -> bool:
+    if len(text) > MOST_CHARACTERS:
+        return False
+    try:
+        ast.parse(text)
+    except (SyntaxError, ValueError, MemoryError, RecursionError):
+        return False
+    return True
 
 
 def _convert_human_eval(row: Field) -> Converted:
     if row.find("test") is None and (inputs := row.find("base_input")) is not None:
         hint = "use the rows of evalplus/humanevalplus, whose `test` holds the outputs"
         inputs.refuse("inputs whose outputs are to be computed from the canonical solution", hint)
-    number, prompt, plus = row.find("task_id"), row.find("prompt"), row.find("plus_input")
-    note = "plus_input: its outputs are not in the row, so that the tests are those of `test` alone"
+    notes: list[str] = []
+    number, prompt = row.find("task_id"), row.find("prompt")
+    if row.find("plus_input") is not None:
+        notes.append("plus_input: its outputs are not in the row, so that the tests are those of `test` alone")
     return Converted(
         suite=_script(row),
-        prelude=_prompt_code(row),
+        prelude=_prelude(row, notes),
         id=number.name() if number is not None else None,
         prompt=prompt.text() if prompt is not None else None,
-        warnings=(note,) if plus is not None else (),
+        warnings=tuple(notes),
     )
 
 
 def _convert_leet_code(row: Field) -> Converted:
+    notes: list[str] = []
     number, query = row.find("task_id"), row.find("query") or row.find("problem_description")
     return Converted(
         suite=_script(row),
-        prelude=_prompt_code(row),
+        prelude=_prelude(row, notes),
         id=number.name() if number is not None else None,
         prompt=query.text() if query is not None else None,
+        warnings=tuple(notes),
     )
 
 
