@@ -100,8 +100,9 @@ def _parse(line: bytes | None, max_bytes: int) -> Any:
 
 def _converted(converted: Converted, number: int, names: ItemNames, language: str | None) -> RowLine:
     rewards = [reward.model_dump(exclude_defaults=True) for reward in converted.rewards]
-    if language is not None and converted.suite is not None:
+    if converted.suite is not None and language not in {None, converted.language}:
         rewards[0]["language"] = language
+        rewards[0].pop("prelude", None)  # it is not of that language
     line: dict[str, Any] = {"id": names.name(converted.id, number)}
     if converted.prompt is not None:
         line["prompt"] = converted.prompt

@@ -77,6 +77,8 @@ def _placed(error: FormatError, path: str) -> FormatError:
 def _row_defaults(converted: Converted, reward: Mapping[str, Any]) -> dict[str, Any]:
     """What the row says of the program, and, for the reward that knows it, of the score."""
     defaults: dict[str, Any] = {"language": converted.language}
+    if converted.prelude and reward.get("language", converted.language) == converted.language:
+        defaults["prelude"] = converted.prelude
     if reward.get("type") == "code":
         defaults["scoring"] = converted.scoring
     return defaults

@@ -43,9 +43,20 @@ def test_programs_have_it_too() -> None:
     assert prelude_of({"input_output": json.dumps({"inputs": ["1"], "outputs": ["1"]})}) == IMPORTS
 
 
+def scripted(prompt: str) -> dict[str, Any]:
+    return {"prompt": prompt, "entry_point": "f", "test": "def check(candidate): assert candidate(1) == 1"}
+
+
 def test_a_completion_may_be_the_body_of_the_function_in_the_prompt() -> None:
-    row = {"prompt": "def f(x):\n", "entry_point": "f", "test": "def check(candidate): assert candidate(1) == 1"}
-    assert prelude_of(row) == "def f(x):\n"
+    prompt = 'def f(x):\n    """Doc."""\n'
+    assert prelude_of(scripted(prompt)) == prompt
+
+
+@pytest.mark.parametrize("prompt", ["def f(x):\n", "Write f.", "(" * 1000, "#" * 100_001])
+def test_a_prompt_that_no_whole_function_can_follow_is_no_prelude_and_a_warning_says_so(prompt: str) -> None:
+    converted = convert_row(scripted(prompt))
+    assert converted.prelude == ""
+    assert "must be whole" in converted.warnings[0]
 
 
 def test_other_languages_have_none() -> None:

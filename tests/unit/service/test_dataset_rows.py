@@ -144,3 +144,12 @@ def test_expansion_says_the_path_of_the_reward() -> None:
     with pytest.raises(ItemError) as caught:
         expand_rows(given, "items[3]")
     assert caught.value.path == "items[3].rewards[1].tests.row"
+
+
+def test_the_imports_of_the_datasets_runner_go_before_the_program() -> None:
+    assert "from typing import *" in reward_of(admit(item())).prelude
+
+
+@pytest.mark.parametrize(("given", "prelude"), [({"prelude": "import re"}, "import re"), ({"language": "cpp"}, "")])
+def test_not_where_the_request_has_others_or_another_language(given: dict[str, Any], prelude: str) -> None:
+    assert reward_of(admit(item(**given))).prelude == prelude
