@@ -7,7 +7,7 @@ READY := $(VENV)/.ready
 LOCK_TOOL := $(VENV)-lock
 
 .DEFAULT_GOAL := help
-.PHONY: help setup fmt check test provision images demo serve up down bench docs lock clean
+.PHONY: help setup fmt check test thorough provision images demo serve up down bench docs lock clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -30,6 +30,9 @@ check: $(READY) ## Lint, format check, types and import directions
 
 test: check ## Everything CI runs: check, provision, images, all tests; ends the engine if it started it
 	@sh scripts/provision.sh run sh -c 'sh scripts/images.sh && exec $(BIN)/pytest'
+
+thorough: ## As test, with every row of the corpora and a soak of 100,000 tests (about 15 minutes more)
+	@ASSAY_THOROUGH=1 $(MAKE) test
 
 provision: ## Get or start what is missing of a Docker engine, compose, the base image and Redis
 	@sh scripts/provision.sh

@@ -5,7 +5,9 @@
 
 import re
 import resource
+import signal
 import subprocess
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
@@ -20,6 +22,14 @@ from tests.fixtures.sandboxes import SandboxBench
 from tests.integration.sandbox.like_python import ALIKE, Small
 
 _STACK_BYTES = (256 << 20, 1 << 30)
+
+
+@pytest.fixture(autouse=True)
+def interrupts() -> Iterator[None]:
+    """Bare interpreters start with the default, also where a background shell has the tests ignore interrupts."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
 
 
 class _End(NamedTuple):
