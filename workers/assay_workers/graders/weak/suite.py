@@ -27,7 +27,7 @@ from assay_workers.graders.weak.finding import Finding
 from assay_workers.graders.weak.judgement import ProgramNames
 from assay_workers.graders.weak.nodes import find_node
 from assay_workers.graders.weak.randomness import Generators
-from assay_workers.graders.weak.reach import Function, Imports, functions_of, touched
+from assay_workers.graders.weak.reach import Function, Imports, defined_names, functions_of, touched
 from assay_workers.graders.weak.unit import JudgedUnit, Situation, Surroundings, judge_unit
 
 __all__ = ["WeakTests", "find_weak_tests", "warned"]
@@ -193,8 +193,9 @@ def _surroundings(
     names = frozenset(units)
     return Surroundings(
         functions_of(trees),
+        defined_names(trees),
         Imports.of(trees),
-        frozenset().union(*(touched(tree, names) for tree in trees)),
+        frozenset().union(*(touched(tree, names, program.names) for tree in trees)),
         program,
         Generators.of([*trees, *([helpers] if helpers else [])]),
     )
