@@ -16,6 +16,8 @@ __all__ = ["JudgedUnit", "Situation", "Surroundings", "judge_unit"]
 
 _MAX_FINDINGS: Final = 20
 """Of one test: who has read so many has read enough."""
+_MAX_BODIES: Final = 100
+"""Functions that one test runs: where it seems to run more, names were mistaken, and nothing is said."""
 _UNREACHED: Final = "what it asserts does not depend on the program"
 _SILENT: Final = "it asserts nothing, and passes whatever the program returns"
 _UNCALLED: Final = "its assertions stand in functions that nothing calls"
@@ -80,6 +82,8 @@ def judge_unit(start: Sequence[ast.stmt], around: Surroundings, own: Situation =
         own: what is of this test alone.
     """
     bodies = reached(start, around.functions)
+    if len(bodies) > _MAX_BODIES:
+        return JudgedUnit((), idle=False)
     swallows = [swallow for body in bodies for swallow in find_swallows(body)]
     lost = {id(node) for swallow in swallows for node in own_nodes(swallow.body)}
     tally = _Tally([])
@@ -161,7 +165,7 @@ def _is_unknown(call: ast.Call, around: Surroundings, own: Situation) -> bool:
         case ast.Name(id=name) if name in own.unknown:
             return True
         case ast.Attribute(value=ast.Name("self" | "cls"), attr=name):
-            return name not in around.own_names
+            return name not in around.own_names and not name.startswith("assert")
         case _:
             return owner in around.imports.foreign
 
