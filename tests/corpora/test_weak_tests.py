@@ -7,7 +7,7 @@ from pydantic import TypeAdapter
 
 from assay.contract import Suite
 from assay_workers.graders.weak.suite import find_weak_tests
-from tests.fixtures.attacks import shared_entries, shared_programs
+from tests.fixtures.attacks import shared_programs
 from tests.fixtures.corpora import load_corpus
 
 _SUITES: TypeAdapter[Any] = TypeAdapter(Suite)
@@ -28,7 +28,7 @@ RIGHT = {
     "contests_a": set(),
     "workload_short": set(),
 }
-"""All there are: three comparisons with the program itself, three draws without a seed, one value that all expect."""
+"""Three comparisons with the program itself, draws without a seed in five rows, one value that all tests expect."""
 
 
 @pytest.mark.parametrize("name", RIGHT)
@@ -45,7 +45,6 @@ def test_a_corpus_gets_the_warnings_it_deserves_and_no_others(name: str) -> None
 
 def test_an_attack_by_the_programs_own_oracle_is_warned_of() -> None:
     (program,) = (each for each in shared_programs() if each.id == "py-eq-self-oracle")
-    assert shared_entries()
-    weak = find_weak_tests(_SUITES.validate_python(program.tests), python=True)
+    weak = find_weak_tests(_SUITES.validate_python(program.item["rewards"][0]["tests"]), python=True)
     assert [warning.code for warning in weak.warnings] == ["self_comparing", "self_comparing"]
     assert weak.idle == {0}

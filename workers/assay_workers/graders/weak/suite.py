@@ -37,7 +37,7 @@ _MAX_WARNINGS: Final = 100
 _MAX_CHARS: Final = 100_000
 """Test code longer than this is generated data, whose reading would cost more than it says."""
 _KEPT: Final = 64
-"""Suites whose findings are kept: more than the prompts that one worker grades at a time, and at most 20 MB in all."""
+"""Suites of a kind whose findings are kept: more than the prompts that a worker grades at a time, and few MB."""
 _CANDIDATE: Final = "candidate"
 _Parts = tuple[tuple[str, ...], str, str]
 """What a suite of code is made of, such that equal suites have equal parts."""
