@@ -70,6 +70,20 @@ def test_methods_of_unittest_assert() -> None:
     assert found(suite(case.format("self.assertTrue(True)"))) == [("vacuous", 0, 9)]
     assert found(suite(case.format("self.assertTrue((f(1), 2))"))) == [("vacuous", 0, 9)]
     assert found(suite(case.format("f(1)"))) == [("no_assertion", 0, 8)]
+    assert found(suite(case.format("self.inherited(f(1))"))) == []
+    assert found(suite(case.format("equal = self.assertEqual\n        equal(f(1), 2)"))) == []
+
+
+def test_functions_in_functions_are_those_of_the_test_around_them() -> None:
+    inner = "def test_{}():\n    def inner():\n        {}\n    inner()\n\n"
+    source = "from solution import f\n\n" + inner.format("a", "assert f(1) == 2") + inner.format("b", "f(1)")
+    assert found(suite(source)) == [("no_assertion", 1, 8)]
+
+
+def test_a_module_of_the_standard_library_may_be_the_program() -> None:
+    source = "import math\n\ndef test_it():\n    assert math.gcd(4, 6) == 2\n"
+    assert found(suite(source, module="math")) == []
+    assert found(suite(source)) == [("vacuous", 0, 4)]
 
 
 def test_two_functions_of_the_program_may_be_held_against_each_other() -> None:

@@ -22,6 +22,8 @@ _RELATIONS: Final[Mapping[type[ast.cmpop], Callable[[Any, Any], object]]] = {
 _CONVERSIONS: Final = frozenset(
     {"tuple", "list", "sorted", "set", "frozenset", "str", "int", "float", "round", "bool"}
 )
+_STABLE: Final = (ast.Name, ast.Subscript, ast.Constant, ast.Slice, ast.UnaryOp, ast.unaryop, ast.expr_context)
+"""What is read twice without running code that matters; attributes may be made anew."""
 _OF_ITSELF: Final = (ast.Eq, ast.Is, ast.LtE, ast.GtE)
 
 
@@ -102,7 +104,7 @@ def always_holds(condition: ast.expr, values: Mapping[str, ast.expr]) -> str | N
 def _is_stable(side: ast.expr, values: Mapping[str, ast.expr]) -> bool:
     """Whether it is read twice without running code that matters; an instance may be compared by its own code."""
     nodes = list(ast.walk(side))
-    if any(isinstance(node, ast.Call | ast.Await | ast.Yield | ast.NamedExpr) for node in nodes):
+    if not all(isinstance(node, _STABLE) for node in nodes):
         return False
     names = [node.id for node in nodes if isinstance(node, ast.Name)]
     return bool(names) and not any(name in values and _makes_instance(values[name]) for name in names)

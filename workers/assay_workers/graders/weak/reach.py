@@ -70,13 +70,21 @@ def _bound_by(node: ast.AST) -> Iterator[tuple[str, str]]:
             yield each.asname or each.name, module
 
 
-def functions_of(trees: Iterable[ast.AST]) -> dict[str, list[Function]]:
-    """All functions and methods by name, at any depth."""
+def functions_of(trees: Iterable[ast.Module]) -> dict[str, list[Function]]:
+    """Functions and methods by name, but for those that stand in functions."""
     found: dict[str, list[Function]] = {}
-    for node in (node for tree in trees for node in ast.walk(tree)):
+    pending: list[ast.AST] = list(trees)
+    for node in pending:
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             found.setdefault(node.name, []).append(node)
+        elif not isinstance(node, ast.expr):
+            pending.extend(ast.iter_child_nodes(node))
     return found
+
+
+def defined_names(trees: Iterable[ast.AST]) -> frozenset[str]:
+    """The names of all functions and classes, at any depth."""
+    return frozenset(node.name for tree in trees for node in ast.walk(tree) if isinstance(node, _SCOPES))
 
 
 def own_nodes(statements: Sequence[ast.AST]) -> Iterator[ast.AST]:
@@ -90,30 +98,43 @@ def own_nodes(statements: Sequence[ast.AST]) -> Iterator[ast.AST]:
 
 
 def reached(start: Sequence[ast.stmt], functions: Mapping[str, Sequence[Function]]) -> list[Sequence[ast.stmt]]:
-    """The bodies that run if ``start`` does: itself, and those of functions whose names it mentions, and so on."""
+    """The bodies that run if ``start`` does: itself, and those of functions whose names it mentions, and so on.
+
+    Functions in functions are found by the code around them alone, all others by any.
+    """
     bodies: list[Sequence[ast.stmt]] = [start]
+    local: dict[str, list[Function]] = {}
     seen: set[int] = set()
     for body in bodies:
-        for node in own_nodes(body):
-            name = node.id if isinstance(node, ast.Name) else node.attr if isinstance(node, ast.Attribute) else ""
-            for function in functions.get(name, ()):
+        nodes = list(own_nodes(body))
+        for node in nodes:
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+                local.setdefault(node.name, []).append(node)
+        for name in filter(None, map(_mentioned, nodes)):
+            for function in (*functions.get(name, ()), *local.get(name, ())):
                 if id(function) not in seen:
                     seen.add(id(function))
                     bodies.append(function.body)
     return bodies
 
 
-def touched(tree: ast.Module, units: Collection[str]) -> frozenset[str]:
+def _mentioned(node: ast.AST) -> str:
+    """The name by which a node may mean a function or a method."""
+    return node.id if isinstance(node, ast.Name) else node.attr if isinstance(node, ast.Attribute) else ""
+
+
+def touched(tree: ast.Module, units: Collection[str], program: Collection[str]) -> frozenset[str]:
     """The names that the program, or anything unknown, may have a say in.
 
     Arguments:
         tree: the test code.
         units: functions whose statements are looked at one by one; all others are looked at as wholes.
+        program: names that stand for the program or its parts.
     """
     imports = Imports.of([tree])
     bound = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
-    bound |= {node.name for node in ast.walk(tree) if isinstance(node, _SCOPES)}
-    ignored = (_QUIET_BUILT_INS - bound) | imports.quiet
+    bound |= defined_names([tree])
+    ignored = ((_QUIET_BUILT_INS - bound) | imports.quiet) - set(program)
     known = bound - {node.arg for node in ast.walk(tree) if isinstance(node, ast.arg)}
     groups = [names_in(statement) - ignored for statement in _pieces(tree.body, units)]
     return _spread({name for group in groups for name in group if name not in known}, groups)

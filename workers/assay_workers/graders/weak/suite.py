@@ -27,17 +27,17 @@ from assay_workers.graders.weak.finding import Finding
 from assay_workers.graders.weak.judgement import ProgramNames
 from assay_workers.graders.weak.nodes import find_node
 from assay_workers.graders.weak.randomness import Generators
-from assay_workers.graders.weak.reach import Function, Imports, functions_of, touched
+from assay_workers.graders.weak.reach import Function, Imports, defined_names, functions_of, touched
 from assay_workers.graders.weak.unit import JudgedUnit, Situation, Surroundings, judge_unit
 
 __all__ = ["WeakTests", "find_weak_tests", "warned"]
 
 _MAX_WARNINGS: Final = 100
 """Of one suite: results carry them with every item."""
-_MAX_CHARS: Final = 300_000
+_MAX_CHARS: Final = 100_000
 """Test code longer than this is generated data, whose reading would cost more than it says."""
 _KEPT: Final = 64
-"""Suites whose findings are kept: more than the prompts that one worker grades at a time, and at most 20 MB."""
+"""Suites of a kind whose findings are kept: more than the prompts that a worker grades at a time, and few MB."""
 _CANDIDATE: Final = "candidate"
 _Parts = tuple[tuple[str, ...], str, str]
 """What a suite of code is made of, such that equal suites have equal parts."""
@@ -193,8 +193,9 @@ def _surroundings(
     names = frozenset(units)
     return Surroundings(
         functions_of(trees),
+        defined_names(trees),
         Imports.of(trees),
-        frozenset().union(*(touched(tree, names) for tree in trees)),
+        frozenset().union(*(touched(tree, names, program.names) for tree in trees)),
         program,
         Generators.of([*trees, *([helpers] if helpers else [])]),
     )

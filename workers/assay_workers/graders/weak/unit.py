@@ -9,13 +9,15 @@ from assay_workers.graders.weak.claims import Claim, ends_with_failure, read_cla
 from assay_workers.graders.weak.finding import Finding, Weakness
 from assay_workers.graders.weak.judgement import ProgramNames, always_holds, bindings, compares_itself, truth
 from assay_workers.graders.weak.randomness import Generators, first_draw
-from assay_workers.graders.weak.reach import Function, Imports, names_in, own_nodes, reached, root
+from assay_workers.graders.weak.reach import Function, Imports, last_name, names_in, own_nodes, reached, root
 from assay_workers.graders.weak.swallowed import Swallow, find_swallows
 
 __all__ = ["JudgedUnit", "Situation", "Surroundings", "judge_unit"]
 
 _MAX_FINDINGS: Final = 20
 """Of one test: who has read so many has read enough."""
+_MAX_BODIES: Final = 100
+"""Functions that one test runs: where it seems to run more, names were mistaken, and nothing is said."""
 _UNREACHED: Final = "what it asserts does not depend on the program"
 _SILENT: Final = "it asserts nothing, and passes whatever the program returns"
 _UNCALLED: Final = "its assertions stand in functions that nothing calls"
@@ -26,6 +28,9 @@ class Surroundings:
     """What the tests of one suite share."""
 
     functions: Mapping[str, Sequence[Function]]
+    """Those that can be called from anywhere, by name."""
+    own_names: frozenset[str]
+    """Names of everything that the tests define, wherever they do."""
     imports: Imports
     touched: frozenset[str]
     """Names that the program may have a say in."""
@@ -77,6 +82,8 @@ def judge_unit(start: Sequence[ast.stmt], around: Surroundings, own: Situation =
         own: what is of this test alone.
     """
     bodies = reached(start, around.functions)
+    if len(bodies) > _MAX_BODIES:
+        return JudgedUnit((), idle=False)
     swallows = [swallow for body in bodies for swallow in find_swallows(body)]
     lost = {id(node) for swallow in swallows for node in own_nodes(swallow.body)}
     tally = _Tally([])
@@ -114,8 +121,9 @@ def _claims(body: Sequence[ast.stmt], around: Surroundings) -> Iterator[Claim]:
     """The assertions, without calls of the program and of functions that are read themselves."""
     for claim in read_claims(body):
         if isinstance(claim.node, ast.Call):
-            named = claim.node.func.attr if isinstance(claim.node.func, ast.Attribute) else root(claim.node.func)
-            if named in around.functions or root(claim.node.func) in around.program.names:
+            named = last_name(claim.node.func)
+            is_read = named in around.own_names and not named.startswith("assert")
+            if is_read or root(claim.node.func) in around.program.names:
                 continue
         yield claim
 
@@ -138,24 +146,35 @@ def _depends(condition: ast.expr, around: Surroundings) -> bool:
 
 def _may_fail(body: Sequence[ast.stmt], around: Surroundings, lost: set[int], own: Situation) -> bool:
     """Whether it can fail by other means than assertions, or calls what cannot be looked into."""
-    for node in own_nodes(body):
-        if id(node) in lost:
-            continue
-        if ends_with_failure(node):
+    nodes = [node for node in own_nodes(body) if id(node) not in lost]
+    called = {id(node.func) for node in nodes if isinstance(node, ast.Call)}
+    return any(
+        ends_with_failure(node)
+        or (isinstance(node, ast.Call) and _is_unknown(node, around, own))
+        or (isinstance(node, ast.Attribute) and node.attr.startswith("assert") and id(node) not in called)
+        for node in nodes
+    )
+
+
+def _is_unknown(call: ast.Call, around: Surroundings, own: Situation) -> bool:
+    """Whether it calls what other code brings: an import, a fixture, a method that is inherited."""
+    owner = root(call.func)
+    if owner in around.program.names:
+        return False
+    match call.func:
+        case ast.Name(id=name) if name in own.unknown:
             return True
-        if isinstance(node, ast.Call):
-            unknown = own.unknown if isinstance(node.func, ast.Name) else ()
-            owner = root(node.func)
-            if owner not in around.program.names and (owner in around.imports.foreign or owner in unknown):
-                return True
-    return False
+        case ast.Attribute(value=ast.Name("self" | "cls"), attr=name):
+            return name not in around.own_names and not name.startswith("assert")
+        case _:
+            return owner in around.imports.foreign
 
 
 def _of_swallows(swallows: Sequence[Swallow], around: Surroundings, *, alone: bool) -> Iterator[Finding]:
     """Those that lose assertions; and where there are no others, those that lose calls of the program."""
     for swallow in swallows:
         nodes = list(own_nodes(swallow.body))
-        if any(_claims(swallow.body, around)) or any(map(ends_with_failure, nodes)):
+        if any(_claims(swallow.body, around)) or any(map(_asserts_by_hand, nodes)):
             message = "catches what its assertions raise, and goes on as if nothing had happened"
             yield Finding(Weakness.SWALLOWS_FAILURE, message, swallow.line)
         elif alone and any(
@@ -170,6 +189,14 @@ def _of_silence(tally: _Tally, around: Surroundings, own: Situation) -> Iterator
     if tally.first_idle is not None:
         yield Finding(Weakness.VACUOUS, _UNREACHED, tally.first_idle.line)
     elif not tally.findings:
-        written = any(any(_claims(each.body, around)) for named in around.functions.values() for each in named)
-        uncalled = own.line is None and written
+        uncalled = own.line is None and _has_claims(around)
         yield Finding(Weakness.NO_ASSERTION, _UNCALLED if uncalled else _SILENT, own.line)
+
+
+def _has_claims(around: Surroundings) -> bool:
+    return any(any(_claims(each.body, around)) for named in around.functions.values() for each in named)
+
+
+def _asserts_by_hand(node: ast.AST) -> bool:
+    """`raise AssertionError`, with or without a message; any other error may be raised just to be caught."""
+    return isinstance(node, ast.Raise) and node.exc is not None and last_name(node.exc) == "AssertionError"
