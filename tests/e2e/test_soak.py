@@ -126,8 +126,11 @@ def test_very_many_tests_leave_memory_descriptors_processes_and_files_as_they_we
     told: dict[str, tuple[int, State, State]] = {}
     wanted = {"one jail": JAIL_TESTS, "another jail": JAIL_TESTS, "a container": CONTAINER_TESTS}
     with jail_bench() as one, jail_bench() as another, docker_bench("warm") as container:
-        sandboxes = [one.sandbox, another.sandbox, container.sandbox]  # they start here
-        agents = [*_agents_of_jails(), _agent_of_container()]
+        sandboxes = [one.sandbox]  # each starts here
+        (first,) = _agents_of_jails()
+        sandboxes += [another.sandbox, container.sandbox]
+        (second,) = _agents_of_jails() - {first}
+        agents = [first, second, _agent_of_container()]
         jobs = zip(wanted, sandboxes, agents, wanted.values(), strict=True)
         threads = [threading.Thread(target=_soak, args=(*job, told)) for job in jobs]
         for thread in threads:
