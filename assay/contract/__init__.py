@@ -16,14 +16,7 @@ from assay.contract.result import (
     TestResult,
     Verdict,
 )
-from assay.contract.rewards import (
-    AccuracyReward,
-    BinaryCodeReward,
-    CodeReward,
-    FormatReward,
-    RewardSpec,
-    TagCountReward,
-)
+from assay.contract.rewards import BinaryCodeReward, CodeReward, RewardSpec
 from assay.contract.tests import (
     AssertSuite,
     Checker,
@@ -36,6 +29,19 @@ from assay.contract.tests import (
     StdioSuite,
     Suite,
 )
+from assay.contract.text_rewards import (
+    AccuracyReward,
+    CodeFormatReward,
+    CosineReward,
+    FormatReward,
+    LanguageReward,
+    ReasoningStepsReward,
+    RepetitionPenaltyReward,
+    SoftOverlongPunishment,
+    TagCountReward,
+    TextReward,
+    TextRewardSpec,
+)
 
 __all__ = [
     "AccuracyReward",
@@ -46,9 +52,11 @@ __all__ = [
     "BatchSummary",
     "BinaryCodeReward",
     "Checker",
+    "CodeFormatReward",
     "CodeReward",
     "Compare",
     "ComponentResult",
+    "CosineReward",
     "Detail",
     "ErrorInfo",
     "Flag",
@@ -60,15 +68,21 @@ __all__ = [
     "Integrity",
     "Item",
     "ItemResult",
+    "LanguageReward",
     "Limits",
     "PytestSuite",
+    "ReasoningStepsReward",
+    "RepetitionPenaltyReward",
     "RewardSpec",
     "ScriptSuite",
+    "SoftOverlongPunishment",
     "StdioCase",
     "StdioSuite",
     "Suite",
     "SuiteWarning",
     "TagCountReward",
     "TestResult",
+    "TextReward",
+    "TextRewardSpec",
     "Verdict",
 ]
