@@ -71,7 +71,7 @@ def _reason(error: Exception) -> str:
 
 def _complaint(pattern: str, reason: str) -> str:
     kind, _, piece = reason.partition(": ")
-    piece = "(?P=" if piece == "(?P" else piece
+    piece = "(?P=" if piece == "(?P" else piece.removeprefix(_FLAGS)
     place = _place(pattern, piece)
     where = f" at character {place + 1}" if place >= 0 else ""
     return f"RE2 does not take the pattern: {kind} '{piece[:40]}'{where}{_advice(pattern, piece, place)}"

@@ -56,6 +56,12 @@ Script = Literal[
 ]
 
 
+def _each_once(languages: tuple[StepLanguage, ...]) -> tuple[StepLanguage, ...]:
+    if len(set(languages)) < len(languages):
+        raise ValueError("a language is named twice")
+    return languages
+
+
 class TextReward(Weighted):
     """A reward of what the model wrote: it needs a completion."""
 
@@ -115,7 +121,7 @@ class ReasoningStepsReward(TextReward):
     type: Literal["reasoning_steps"]
     wanted: Annotated[int, Field(ge=1, le=10_000)] = 3
     """So many marks earn 1."""
-    languages: Annotated[tuple[StepLanguage, ...], Field(min_length=1, max_length=2)] = ("en",)
+    languages: Annotated[tuple[StepLanguage, ...], Field(min_length=1), AfterValidator(_each_once)] = ("en",)
     """Whose words mark steps."""
     compat: Compat | None = "open_r1"
     """`open_r1`: a number such as `1.` counts at the beginning of the text alone; null: on every line."""

@@ -3,8 +3,8 @@ r"""The `reasoning_steps` reward: marks of steps by the wanted number of them, a
 open-r1's `reasoning_steps_reward` counts matches of
 `(Step \d+:|^\d+\.|\n-|\n\*|First,|Second,|Next,|Finally,)` and divides by 3. Its `^` stands at the beginning of
 the text alone, although its documentation says lines; a rule of hyphens (`---`) and bold text at the beginning of a
-line count as steps; and one word said three times is three steps. Without compatibility a number or a bullet counts on
-every line that says something after it, and each mark counts once. The Chinese marks are ours.
+line count as steps; and one word said three times is three steps. Without compatibility a number or a bullet counts
+on every line that says something after it, and each mark counts once. The Chinese marks are ours.
 """
 
 import re
