@@ -8,6 +8,7 @@ The exception tree::
     AssayError                  any error with a stable code
     +-- RequestError            the caller's doing: the request cannot be honoured as it is
     |   +-- ItemError           the same, confined to one item of a batch
+    |   |   +-- FormatError     a row of a dataset cannot be turned into tests
     |   +-- CorpusError         what was to be sent cannot be read: nothing was sent
     +-- ServiceError            our doing: never turned into a score
         +-- QueueError          Redis is unreachable, full, or lost the batch
@@ -26,6 +27,7 @@ __all__ = [
     "CorpusError",
     "ErrorRow",
     "Fault",
+    "FormatError",
     "ItemError",
     "QueueError",
     "RequestError",
@@ -87,6 +89,14 @@ _ROWS: Final = (
         False,
         Fault.CALLER,
         "The gold answer holds no mathematics that can be parsed.",
+    ),
+    ErrorRow("invalid_row", 422, False, Fault.CALLER, "A row of a dataset is not in the shape of its format."),
+    ErrorRow(
+        "unsupported_row",
+        422,
+        False,
+        Fault.CALLER,
+        "A row of a dataset needs what Assay cannot grade, such as a checker program or an interactor.",
     ),
     ErrorRow("invalid_corpus", 422, False, Fault.CALLER, "A folder of programs to audit with cannot be read."),
     ErrorRow("not_found", 404, False, Fault.CALLER, "There is no such route."),
@@ -160,6 +170,12 @@ class ItemError(RequestError):
     """Mend this item as the hint says; the rest of the batch was not touched by it."""
 
     default_code = "invalid_item"
+
+
+class FormatError(ItemError):
+    """A row of a dataset cannot be turned into tests; ``path`` is the field, and the hint says how to mend it."""
+
+    default_code = "invalid_row"
 
 
 class CorpusError(RequestError):

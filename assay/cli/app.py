@@ -3,7 +3,9 @@
 import typer
 
 from assay.cli.audit import audit
+from assay.cli.check_tests import check_tests
 from assay.cli.config import config
+from assay.cli.convert import convert
 from assay.cli.demo import demo
 from assay.cli.doctor import doctor
 from assay.cli.grade import grade
@@ -20,6 +22,6 @@ app = typer.Typer(
     no_args_is_help=True,
     pretty_exceptions_show_locals=False,
 )
-for command in (up, serve, worker, grade, demo, doctor, config, version):
+for command in (up, serve, worker, grade, check_tests, convert, demo, doctor, config, version):
     app.command()(command)
 app.add_typer(audit)

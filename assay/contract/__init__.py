@@ -1,6 +1,7 @@
 """The contract: what travels on the wire between a trainer, the service and the workers. Frozen values only."""
 
 from assay.contract.batch import BatchRequest, Detail, Item
+from assay.contract.dataset import DatasetSuite
 from assay.contract.flagged import FlaggedProblem, FlagReport
 from assay.contract.limits import Limits
 from assay.contract.result import (
@@ -57,6 +58,7 @@ __all__ = [
     "Compare",
     "ComponentResult",
     "CosineReward",
+    "DatasetSuite",
     "Detail",
     "ErrorInfo",
     "Flag",

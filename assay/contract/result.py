@@ -85,7 +85,7 @@ class Flag(StrEnum):
     UNCONTROLLED = "uncontrolled"
     """The tests ran in the program's own process, and no negative control could be made or ended by itself."""
     SELF_COMPARING_TEST = "self_comparing_test"
-    """A test compares the candidate with itself, or asserts what always holds: its pass says nothing."""
+    """A test passed of which nothing can fail for a program that answers at all: its pass says nothing."""
     NO_SANDBOX_SURVIVED = "no_sandbox_survived"
     """Every sandbox it ran in was lost, and a harmless program's was not."""
     JUDGED_ALONE = "judged_alone"
@@ -100,7 +100,8 @@ class SuiteWarning(WireModel):
     code: str
     """`vacuous`: asserts what always holds. `self_comparing`: compares the candidate with itself.
     `swallows_failure`: catches what an assertion raises. `no_assertion`: nothing is asserted.
-    `unseeded_random`: draws from a generator that is not seeded."""
+    `unseeded_random`: draws from a generator that is not seeded. `constant_expected`: all tests expect the same.
+    `empty_expected`: gives input and expects no output."""
     test: int
     """Number of the test in the suite, from 0."""
     line: int | None = None

@@ -25,6 +25,8 @@ class CodeReward(Weighted):
     language: Annotated[str, Field(min_length=1, max_length=32, examples=["python", "cpp", "java"])] = "python"
     """Name or tag of a language (docs/languages.md), in whatever case."""
     tests: Suite
+    prelude: Annotated[str, Field(max_length=100_000)] = ""
+    """Code that goes before the program, as runners of datasets have it: imports, or the head of a function."""
     limits: Limits = Limits()
     min_integrity: Integrity = Integrity.IN_PROCESS
     """The weakest level that will do; a suite that would run at a weaker one is refused (`tests_not_isolable`)."""
@@ -52,6 +54,8 @@ class BinaryCodeReward(Weighted):
     language: Annotated[str, Field(min_length=1, max_length=32, examples=["python", "cpp", "java"])] = "python"
     """Name or tag of a language (docs/languages.md), in whatever case."""
     tests: Suite
+    prelude: Annotated[str, Field(max_length=100_000)] = ""
+    """Code that goes before the program, as runners of datasets have it: imports, or the head of a function."""
     limits: Limits = Limits()
     min_integrity: Integrity = Integrity.IN_PROCESS
     """The weakest level that will do; a suite that would run at a weaker one is refused (`tests_not_isolable`)."""

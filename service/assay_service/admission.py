@@ -4,6 +4,9 @@ The fields of the request itself are checked as a whole; each item is then merge
 validated by itself and stored as it was sent (merged, not expanded: the workers validate the same model).
 An item that fails gets its result here, a null reward with the error, and leaves the others alone.
 
+Tests that are a dataset's row become a plain suite first, within a bound: rows may be compressed, and all items
+of a batch together may not grow beyond `max_expanded_bytes`.
+
 An item is mended in one respect only: a lone surrogate in what the model wrote (``completion``, ``code`` and
 the texts of ``files``) becomes U+FFFD. A model may emit anything, and what it emits must not be able to turn
 a reward into null.
@@ -24,6 +27,7 @@ from assay.queue.answers import ItemName, error_result
 from assay.queue.port import NewBatch
 from assay.queue.shards import expected_work_s, plan_shards
 from assay_service.complaints import InvalidRequest, complain, item_error, suggest
+from assay_service.dataset_rows import expand_rows
 from assay_service.json_body import find_flaw, parse_body, without_surrogates
 from assay_service.wording import explain_item
 
@@ -41,12 +45,16 @@ class AdmissionTerms:
     max_items: int
     workers: int
     shard_work_s: float
+    max_expanded_bytes: int = 512 * 1024 * 1024
+    """Bytes of all items whose tests were a dataset's row, as suites."""
 
 
 class _Accepted(NamedTuple):
     name: ItemName
     payload: bytes
     work_s: float
+    expanded_bytes: int
+    """Of the payload, if a dataset's row became a suite in it; else 0."""
 
 
 def admit_batch(
@@ -70,11 +78,13 @@ def admit_batch(
     results: dict[int, bytes] = {}
     names: list[ItemName] = []
     taken: set[str] = set()
+    left_bytes = terms.max_expanded_bytes
     items = fields["items"]
     for index, raw in enumerate(items):
         items[index] = None  # freed one by one, for freeing all at once would hold the interpreter lock
         try:
             accepted = _admit_item(raw, fields.get("defaults", {}), f"items[{index}]", taken)
+            left_bytes = _spend(left_bytes, accepted, f"items[{index}]")
         except ItemError as error:
             names.append(_usable_name(raw))
             results[index] = error_result(names[index], index, error)
@@ -170,7 +180,9 @@ def _unknown_names(given: Mapping[str, Any], known: Mapping[str, Any], prefix: s
 def _admit_item(raw: object, defaults: dict[str, Any], path: str, taken: set[str]) -> _Accepted:
     if not isinstance(raw, dict):
         raise ItemError("an item must be an object", path=path)
-    merged, payload = _carry(merge_defaults(defaults, raw) if defaults else raw, path)
+    given = merge_defaults(defaults, raw) if defaults else raw
+    plain = expand_rows(given, path)
+    merged, payload = _carry(plain, path)
     try:
         item = Item.model_validate(merged)
     except ValidationError as error:
@@ -178,7 +190,17 @@ def _admit_item(raw: object, defaults: dict[str, Any], path: str, taken: set[str
     if item.id in taken:
         hint = "give every item an id of its own"
         raise ItemError("an earlier item has this id", code="duplicate_id", path=f"{path}.id", hint=hint)
-    return _Accepted(ItemName(item.id, item.group), payload, expected_work_s(item))
+    expanded_bytes = len(payload) if plain is not given else 0
+    return _Accepted(ItemName(item.id, item.group), payload, expected_work_s(item), expanded_bytes)
+
+
+def _spend(left_bytes: int, accepted: _Accepted, path: str) -> int:
+    if accepted.expanded_bytes > left_bytes:
+        hint = "send several batches, or plain suites"
+        raise ItemError(
+            "the dataset rows of this batch are too large as suites", code="invalid_row", path=path, hint=hint
+        )
+    return left_bytes - accepted.expanded_bytes
 
 
 def _carry(item: dict[str, Any], path: str) -> tuple[dict[str, Any], bytes]:

@@ -6,7 +6,7 @@ from typing import Any, Final
 from fastapi import FastAPI
 from pydantic.json_schema import models_json_schema
 
-from assay.contract import BatchRequest, BatchResult, BatchSummary, FlagReport, ItemResult
+from assay.contract import BatchRequest, BatchResult, BatchSummary, DatasetSuite, FlagReport, ItemResult
 from assay.errors import ERRORS, AssayError
 from assay_service.problems import PROBLEM_TYPE, RETRY_AFTER_S, Problem, describe_problem
 
@@ -138,9 +138,20 @@ def describe_api(app: FastAPI) -> Callable[[], Document]:
 
     def describe() -> Document:
         document = derive()
-        models = (BatchRequest, BatchResult, BatchSummary, FlagReport, ItemResult, Problem)
+        models = (BatchRequest, BatchResult, BatchSummary, DatasetSuite, FlagReport, ItemResult, Problem)
         _, contract = models_json_schema([(model, "validation") for model in models], ref_template=_REFERENCE)
-        document.setdefault("components", {}).setdefault("schemas", {}).update(contract["$defs"])
+        schemas = document.setdefault("components", {}).setdefault("schemas", {})
+        schemas.update(contract["$defs"])
+        _allow_rows(schemas)
         return document
 
     return describe
+
+
+def _allow_rows(schemas: Document) -> None:
+    """A request may have a dataset's row wherever it may have tests; the models know plain suites alone."""
+    reference = _REFERENCE.format(model="DatasetSuite")
+    for reward in ("CodeReward", "BinaryCodeReward"):
+        tests = schemas[reward]["properties"]["tests"]
+        tests["oneOf"] = [*tests["oneOf"], {"$ref": reference}]
+        tests["discriminator"]["mapping"]["dataset"] = reference

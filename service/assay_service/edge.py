@@ -34,7 +34,9 @@ def make_edge(settings: Settings, ledger: AsyncLedger, stopping: Stopping) -> Ed
     """Puts the parts together."""
     return Edge(
         settings=settings,
-        terms=AdmissionTerms(settings.max_batch_items, settings.workers, settings.shard_work_s),
+        terms=AdmissionTerms(
+            settings.max_batch_items, settings.workers, settings.shard_work_s, settings.max_body_mb * 1024 * 1024
+        ),
         ledger=ledger,
         receiver=BodyReceiver(settings.max_body_mb << 20),
         admissions=anyio.CapacityLimiter(ADMISSIONS_AT_ONCE),

@@ -28,13 +28,21 @@ EXPECTED: Final = Expectations(
         "after 4 s, and on a busy machine before it has come there",
     },
 )
+OPEN: Final = Expectations(
+    unmet={
+        "time-unwaited-children": "where no cgroup counts, the CPU time of children that the kernel reaps unasked "
+        "(SIGCHLD ignored) is nobody's: only the wall limit ends it",
+    },
+    unsteady={},
+)
+"""Holes of jails that are known and not mended; with few processors to share, an open one may look closed."""
 SEEDS: Final = (1, 2, 3)
 
 
 @pytest.fixture(scope="module")
 def programs() -> list[AuditProgram]:
     """What a service of jails judges: programs in Python."""
-    return [briefly(program) for program in served(both_corpora(), python=True)]
+    return [briefly(program) for program in served(both_corpora(), python=True) if program.id not in OPEN.unmet]
 
 
 @pytest.fixture(params=[1, 4, 4 * available_cores()], scope="module")
@@ -55,6 +63,13 @@ def test_alone_no_attack_earns_or_leaves_anything_and_honest_programs_earn_all(
     order = order_of(Round.ALONE, [program for program in programs if not is_slow(program)], 0)
     with planted(crew) as around:
         run_round("alone, honest ones first, readers right after writers", around, order, EXPECTED)
+
+
+@pytest.mark.parametrize("crew", [1], indirect=True)
+def test_what_is_known_to_be_open_is_so_still(crew: RunningAssay) -> None:
+    with planted(crew) as around:
+        known = [program for program in both_corpora() if program.id in OPEN.unmet]
+        run_round("known to be open", around, known, OPEN)
 
 
 @pytest.mark.parametrize("crew", [4], indirect=True)

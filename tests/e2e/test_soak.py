@@ -36,6 +36,9 @@ PROGRAMS: Final = (
     "print(input()); raise SystemExit(0)",
 )
 MOST_GROWTH_MB: Final = 8.0
+SETTLING_S: Final = 10.0
+LOOKS: Final = 5
+"""So many looks in a row must see the same."""
 
 
 class State(NamedTuple):
@@ -65,6 +68,23 @@ def _state(agent: int) -> State:
     return State(len(family), descriptors, memory_mb, len(list(cells.iterdir())))
 
 
+def _settled(agent: int) -> State:
+    """The state once nothing comes or goes any more: a nursery that was just replaced takes its time to end."""
+    states: list[State | None] = []
+    until_s = time.monotonic() + SETTLING_S
+    while time.monotonic() < until_s:
+        try:
+            states.append(_state(agent))
+        except OSError:  # a process ended while we looked
+            states.append(None)
+        last = states[-1]
+        recent = [each and each._replace(memory_mb=0) for each in states[-LOOKS:]]
+        if last is not None and len(recent) == LOOKS and len(set(recent)) == 1:
+            return last
+        time.sleep(0.2)
+    raise AssertionError(f"nothing settled in {SETTLING_S:g} s: {states[-LOOKS:]}")
+
+
 def _run(sandbox: Sandbox, count: int) -> int:
     """Runs tests, in pieces of different programs; how many were right."""
     right = 0
@@ -78,10 +98,10 @@ def _run(sandbox: Sandbox, count: int) -> int:
 
 def _soak(name: str, sandbox: Sandbox, agent: int, count: int, told: dict[str, tuple[int, State, State]]) -> None:
     _run(sandbox, len(PROGRAMS) * WARM_UP)
-    before = _state(agent)
+    before = _settled(agent)
     started_s = time.monotonic()
     right = _run(sandbox, count)
-    told[name] = right, before, _state(agent)
+    told[name] = right, before, _settled(agent)
     print(f"\n{name}: {count} tests in {time.monotonic() - started_s:.0f} s\n  {told[name][1]}\n  {told[name][2]}")
 
 

@@ -5,7 +5,7 @@ import re
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 from pydantic import TypeAdapter
@@ -17,7 +17,9 @@ from assay.demo import load_examples
 from assay.settings import Settings
 from assay_workers.grading import ItemGrader
 from assay_workers.rewards.verifier import MathVerifier
-from assay_workers.sandbox.slots import Slots
+
+if TYPE_CHECKING:
+    from assay_workers.graders.plan import Rooms
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -73,7 +75,7 @@ def test_the_program_of_the_readme_is_python() -> None:
     "command", [command.callback.__name__ for command in app.registered_commands if command.callback]
 )
 def test_the_readme_names_every_command_of_use(command: str) -> None:
-    assert f"`assay {command}" in README or command == "version"
+    assert f"`assay {command.replace('_', '-')}" in README or command == "version"
 
 
 def test_the_readme_names_every_reward() -> None:
@@ -102,7 +104,7 @@ def test_the_lock_names_versions_and_hashes_and_no_host() -> None:
 WORKED_EXAMPLES = [
     example
     for block in re.findall(
-        r"^```json\n(.*?)^```", (ROOT / "docs/rewards.md").read_text(encoding="utf-8"), re.M | re.S
+        r"^```json\n(.*?)^```", (ROOT / "docs/rewards.md").read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL
     )
     if "score" in (example := json.loads(block))
 ]
@@ -116,9 +118,9 @@ def verifier() -> Iterator[MathVerifier]:
 
 @pytest.mark.parametrize("example", WORKED_EXAMPLES, ids=lambda example: str(example["item"]["id"]))
 def test_the_worked_examples_of_the_rewards_are_right(example: dict[str, Any], verifier: MathVerifier) -> None:
-    no_slots = cast("Slots", None)
+    no_rooms = cast("Rooms", None)
     item = Item.model_validate(example["item"])
-    result = ItemGrader(no_slots, no_slots, verifier).grade(item, 0, Detail.NONE)
+    result = ItemGrader(no_rooms, verifier).grade(item, 0, Detail.NONE)
     assert result.error is None
     assert result.reward == pytest.approx(example["score"])
 

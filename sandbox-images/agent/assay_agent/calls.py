@@ -1,7 +1,7 @@
 """Serves calls on a loaded program: the candidate's end of an examination.
 
 The judge sends a request, the encoded tuple `(name, args, kwargs)`, and gets one answer: `V` with the pair
-`(value, arguments afterwards)`, `E` with an exception (see `program.describe`), or `U` if the value can be neither
+`(value, arguments afterwards)`, `E` with an exception (see `_describe`), or `U` if the value can be neither
 a plain one nor referred to. A name that begins with `!` is an operation on an object (`assay_agent.objects`), or
 `!name`, which gives what a name of the program's is, or `!kind`, which tells a name's kind. A name `node:Node` is
 of another module than the program's own, which lies in its working directory.
@@ -56,12 +56,21 @@ def _answer(module: types.ModuleType, objects: Objects, request: Any) -> bytes:
         function = _function(module, name)
         value = function(*args, **kwargs)
     except Exception as error:  # noqa: BLE001 - the program's own exception, an answer like any other
-        return answer_frame(b"E", describe(error))
+        return answer_frame(b"E", _describe(error, objects))
     in_place = value is None and not name.startswith(_OPERATION)
     try:
-        return answer_frame(b"V", encode((value, args if in_place else None), objects.refer))
+        return answer_frame(b"V", encode((value, args if in_place else None), objects.refer, objects.also))
     except NotAValue as error:
         return answer_frame(b"U", encode(str(error)))
+
+
+def _describe(error: BaseException, objects: Objects) -> bytes:
+    """An exception as a value: see `program.describe`; then arguments and a reference, if they can cross."""
+    described = decode(describe(error))
+    try:
+        return encode((*described, error.args, error), objects.refer, objects.also)  # type: ignore[misc]
+    except NotAValue:
+        return encode((*described, (), None))  # type: ignore[misc]
 
 
 def serve(submission: Submission, channel: int, report: int) -> NoReturn:

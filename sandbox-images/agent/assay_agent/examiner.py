@@ -9,11 +9,13 @@ that stands on the straight path was executed: a loop over nothing proves nothin
 import builtins
 import os
 import sys
+from collections.abc import Callable
 from typing import Any, Final, NoReturn
 
 from assay_agent.calls import read_message
-from assay_agent.handles import Handle, Handles
+from assay_agent.handles import Handle, Handles, Remote
 from assay_agent.layout import CELL_WORK
+from assay_agent.live import Live, handle_of, make_live
 from assay_agent.marks import CHECK, MARK, mark_script
 from assay_agent.program import answer_frame
 from assay_agent.protocol import write_all
@@ -47,12 +49,27 @@ RAISED: Final = b"R"
 BROKEN: Final = b"X"
 """The test itself is at fault, or cannot be kept apart from the candidate: content is the reason."""
 
+_REFERRED: Final = (Reference, type(None))
 _TESTS: Final = f"{CELL_WORK}/tests.py"
+_STOP: Final = "StopIteration"
+_NEXT: Final = "!next"
+_PLAIN: Final = "!plain"
 _MAX_REASON_CHARS: Final = 500
 
 
 class CandidateError(Exception):
-    """An exception of the candidate's that is no built-in one."""
+    """An exception of the candidate's that is no built-in one; what attributes it has is asked of the candidate."""
+
+    assay_text: str | None = None
+    assay_attribute: Callable[[str], Any] | None = None
+
+    def __str__(self) -> str:
+        return super().__str__() if self.assay_text is None else self.assay_text
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith(("__", "assay_")) or self.assay_attribute is None:
+            raise AttributeError(name)
+        return self.assay_attribute(name)
 
 
 class Unproxyable(BaseException):
@@ -68,19 +85,28 @@ class Candidate:
         self._handles = Handles(self.ask, self.fail, self._tell_of_handles) if handles else None
         self.exceptions: dict[str, type[Exception]] = {}
         """Exception classes of the candidate's that the test names, to be caught by their names."""
+        self.stops = False
+        """Whether the test knows of StopIteration: out of any other call it would end a `map` or `filter` early."""
 
     def ask(self, name: str, args: tuple[object, ...], kwargs: dict[str, object]) -> Any:
         """What a call of the candidate's gives; see `assay_agent.calls` for the names."""
         try:
-            request = encode((name, args, kwargs), self._refer)
+            request = encode((name, args, kwargs), self._refer, self._also)
         except NotAValue as error:
             raise Unproxyable(f"a call of {name} passes what is no plain value: {error}") from None
+        if self._handles is not None and name != _PLAIN:
+            self._handles.asked += 1
         try:
             write_all(self._channel, answer_frame(CALL, request))
             message = read_message(self._channel)
         except (EOFError, OSError):
             os._exit(1)  # the judge has hung up: the test must not catch that
-        return self._outcome(message[:1], message[1:], args)
+        try:
+            return self._outcome(message[:1], message[1:], args)
+        except StopIteration as error:
+            if name == _NEXT or self.stops:
+                raise
+            raise _marked(RuntimeError(f"StopIteration: {error}")) from None
 
     def fail(self, reason: str) -> NoReturn:
         """Ends the test as failed; nothing in the test can catch that."""
@@ -89,7 +115,7 @@ class Candidate:
 
     def _outcome(self, kind: bytes, content: bytes, args: tuple[object, ...]) -> object:
         try:
-            answer: Any = decode(content, self._resolve)
+            answer: Any = decode(content, _as_told if kind == b"E" else self._resolve)
         except NotAValue as error:
             self.fail(f"the candidate sent what is no plain value: {error}")
         if kind == b"E" and _is_exception(answer):
@@ -104,7 +130,9 @@ class Candidate:
                 _update(mine, changed)
         return value
 
-    def _resolve(self, reference: Reference) -> Handle:
+    def _resolve(self, reference: Reference, plain: object) -> object:
+        if plain is not None:
+            return plain if self._handles is None else make_live(self._handles, reference, plain)
         if self._handles is None:
             raise NotAValue(f"{reference.kind} is not a plain value")
         return self._handles.resolve(reference)
@@ -116,20 +144,32 @@ class Candidate:
             return self._refer(target.itself())
         raise NotAValue(f"{type(target).__name__} is not a plain value")
 
+    def _also(self, target: object) -> Reference | None:
+        return self._refer(handle_of(target)) if isinstance(target, Live) else None
+
     def _tell_of_handles(self) -> None:
         write_all(self._channel, answer_frame(HANDLE, b""))
 
-    def _exception(self, name: str, text: str, bases: list[str]) -> Exception:
+    def _exception(
+        self, name: str, text: str, bases: list[str], args: tuple[object, ...], itself: Reference | None
+    ) -> Exception:
         """The exception as the test may catch it: by a class it names, or the nearest built-in one."""
         named = [self.exceptions[each] for each in (name, *bases) if each in self.exceptions]
         nearest = next(filter(None, map(built_in, (name, *bases))), None)
         if not named and nearest is not None and nearest.__name__ == name:
-            return _made(nearest, name, text)
-        kinds = [*named[:1], *([nearest] if nearest not in (None, Exception) else ())] or [CandidateError]
+            return _made(nearest, name, text, args)
+        kinds = [*named[:1], CandidateError, *([nearest] if nearest not in (None, Exception) else ())]
         try:
-            return _made(type(name, tuple(dict.fromkeys(kinds)), {}), name, text)
-        except TypeError:  # classes that cannot be one
-            return _made(kinds[0], name, text)
+            kind = type(name, tuple(dict.fromkeys(kinds)) if not named else tuple(kinds[:1] + kinds[2:]), {})
+        except (TypeError, ValueError):  # classes that cannot be one, and no name of a class
+            kind = kinds[0]
+        error = _made(kind, name, text, args)
+        handles = self._handles
+        if isinstance(error, CandidateError):
+            error.assay_text = text
+            if handles is not None and itself is not None:
+                error.assay_attribute = lambda wanted: getattr(handles.resolve(itself), wanted)
+        return error
 
 
 class Stub:
@@ -153,8 +193,24 @@ class Stub:
             raise AttributeError(f"{self.__name__} is the candidate's; {name} of it cannot be had")
         return getattr(self.itself(), name)
 
+    def __getitem__(self, key: object) -> Any:
+        return self.itself()[key]
+
+    def __iter__(self) -> Any:
+        return iter(self.itself())
+
+    def __len__(self) -> int:
+        return len(self.itself())
+
+    def __contains__(self, element: object) -> bool:
+        return element in self.itself()
+
+    def __bool__(self) -> bool:
+        """A name that is there is a function or a class; its length is no business of this."""
+        return True
+
     def __instancecheck__(self, other: object) -> bool:
-        return isinstance(other, Handle) and isinstance(other, self.itself())
+        return isinstance(other, Remote) and isinstance(other, self.itself())
 
     def __subclasscheck__(self, other: object) -> bool:
         kind: Any = other.itself() if isinstance(other, Stub) else other
@@ -165,10 +221,16 @@ def _is_pair(answer: object) -> bool:
     return type(answer) is tuple and len(answer) == 2
 
 
+def _as_told(reference: Reference, plain: object) -> object:
+    """What comes with an exception: most tests want to know no more of it."""
+    return reference if plain is None else plain
+
+
 def _is_exception(answer: object) -> bool:
-    if type(answer) is not tuple or [type(each) for each in answer] != [str, str, list]:
+    if type(answer) is not tuple or [type(each) for each in answer[:4]] != [str, str, list, tuple]:
         return False
-    return all(type(each) is str for each in answer[2])
+    itself = answer[4:]
+    return all(type(each) is str for each in answer[2]) and len(itself) == 1 and type(itself[0]) in _REFERRED
 
 
 def _marked(error: Exception) -> Exception:
@@ -183,15 +245,22 @@ def built_in(name: str) -> type[Exception] | None:
     return kind if isinstance(kind, type) and issubclass(kind, Exception) else None
 
 
-def _made(kind: type[Exception], name: str, text: str) -> Exception:
-    try:
-        return kind(text)
-    except TypeError:  # UnicodeDecodeError and its like need more than a text
-        return CandidateError(f"{name}: {text}")
+def _made(kind: type[Exception], name: str, text: str, args: tuple[object, ...]) -> Exception:
+    """An exception of that kind, with the arguments if these give the same text as they did there."""
+    for given in (args, (text,)):
+        try:
+            error = kind(*given)
+            if given is not args or isinstance(error, CandidateError) or str(error)[: len(text)] == text:
+                return error
+        except (TypeError, ValueError):  # UnicodeDecodeError and its like need more than a text
+            continue
+    return CandidateError(f"{name}: {text}")
 
 
 def _update(mine: object, changed: object) -> None:
     """Gives a mutable argument of the test the content it has after the call."""
+    if mine is changed:
+        return
     if isinstance(mine, list) and isinstance(changed, list):
         mine[:] = changed
     elif isinstance(mine, (dict, set)) and type(mine) is type(changed):
@@ -205,6 +274,7 @@ def _namespace(script: dict[str, Any], channel: int) -> dict[str, Any]:
     exec(compile(script["prompt"], "<prompt>", "exec"), namespace)  # noqa: S102 - trusted test code
     handles = script["handles"]
     candidate = Candidate(channel, handles=handles)
+    candidate.stops = _STOP in script["source"]
     for name in script["candidate_names"]:
         namespace[name.partition(".")[0]] = Stub(name, candidate, handles=handles)
     if script["entry_point"]:
@@ -249,11 +319,11 @@ def _verdict(script: dict[str, Any], channel: int) -> tuple[bytes, str]:
         if hasattr(error, "assay_candidate"):
             return RAISED, f"AssertionError: {error}"[:_MAX_REASON_CHARS]
         return FAILED, f"an assertion failed{_place(error)}"
-    except (Unproxyable, SyntaxError) as error:
-        return BROKEN, f"{error}"[:_MAX_REASON_CHARS]
     except BaseException as error:  # noqa: BLE001 - whatever the test raises, it did not pass
         if hasattr(error, "assay_candidate"):
             return RAISED, f"{type(error).__name__}: {error}"[:_MAX_REASON_CHARS]
+        if isinstance(error, (Unproxyable, SyntaxError)):
+            return BROKEN, f"{error}"[:_MAX_REASON_CHARS]
         return FAILED, f"the test raised {type(error).__name__}{_place(error)}"
     return (FAILED, reason) if reason else (PASSED, "")
 

@@ -10,17 +10,25 @@ candidate's cell, and only plain values and handles come back. What makes it unf
 """
 
 from collections.abc import Callable
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from assay_agent.values import Reference
 
-__all__ = ["Handle", "Handles"]
+__all__ = ["Handle", "Handles", "Remote"]
+
+T = TypeVar("T", bound="Remote")
 
 Ask = Callable[[str, tuple[Any, ...], dict[str, Any]], Any]
 """Sends a request to the candidate's cell and gives what it answers."""
 Fail = Callable[[str], Any]
 """Ends the test as failed; does not return."""
 _SLOTS: Final = ("_assay_asked", "_assay_reference")
+
+
+class Remote:
+    """What stands for an object of the candidate's."""
+
+    __slots__ = ()
 
 
 class Handles:
@@ -32,6 +40,12 @@ class Handles:
         self.fail = fail
         self._first = first
         self._known: dict[int, Handle] = {}
+        self._kinds: dict[tuple[str, type[Remote]], type[Any]] = {}
+        self.lives: dict[int, Any] = {}
+        """Plain values that are objects as well, by number; see `assay_agent.live`."""
+        self.asked = 0
+        """How much has been asked that may have changed an object."""
+        self._hashes: dict[int, int] = {}
 
     def resolve(self, reference: Reference) -> "Handle":
         """The handle of a reference."""
@@ -39,8 +53,25 @@ class Handles:
             self._first()
         handle = self._known.get(reference.number)
         if handle is None:
-            handle = self._known[reference.number] = Handle(self, reference)
+            handle = self._known[reference.number] = self.kind(reference.kind, Handle)(self, reference)
         return handle
+
+    def kind(self, name: str, base: "type[T]") -> "type[T]":
+        """A subclass of that name, so that the type of an object is called what the program calls it."""
+        kind = self._kinds.get((name, base))
+        if kind is None:
+            try:
+                kind = type(name, (base,), {"__slots__": ()} if base is Handle else {})
+            except ValueError:  # no name of a class
+                kind = base
+            self._kinds[name, base] = kind
+        return kind
+
+    def hash_of(self, handle: "Handle", number: int) -> int:
+        """The hash of an object, as it was when it was first asked for."""
+        if number not in self._hashes:
+            self._hashes[number] = self.ask_for((int,), "!hash", handle)
+        return self._hashes[number]
 
     def ask_for(self, kinds: tuple[type, ...], name: str, *args: object) -> Any:
         """What the candidate answers, if it is of the types that Python wants there."""
@@ -75,7 +106,7 @@ def _ordering(name: str) -> Callable[["Handle", object], bool]:
 
 def _operator(name: str) -> Callable[["Handle", object], Any]:
     def operate(self: "Handle", other: object) -> Any:
-        return _ask(self, name, other) if isinstance(other, Handle) else _refuse(self, other)
+        return _ask(self, name, other) if isinstance(other, Remote) else _refuse(self, other)
 
     return operate
 
@@ -98,7 +129,7 @@ def _unary(name: str) -> Callable[["Handle"], Any]:
     return operate
 
 
-class Handle:
+class Handle(Remote):
     """An object that is in the candidate's cell."""
 
     __slots__ = _SLOTS
@@ -116,7 +147,8 @@ class Handle:
         return not self == other
 
     def __hash__(self) -> int:
-        return hash(_parts(self)[1].number)
+        handles, reference = _parts(self)
+        return handles.hash_of(self, reference.number)
 
     def __getattr__(self, name: str) -> Any:
         return _ask(self, "!getattr", name)
@@ -176,6 +208,9 @@ class Handle:
     def __float__(self) -> float:
         return float(_ask_for(self, (float,), "!float"))
 
+    def __round__(self, digits: int | None = None) -> Any:
+        return _ask(self, "!round", *(() if digits is None else (digits,)))
+
     def __complex__(self) -> complex:
         return complex(_ask_for(self, (complex,), "!complex"))
 
@@ -190,7 +225,7 @@ class Handle:
         _ask(self, "!method", "__exit__", None, None, None)
 
     def __instancecheck__(self, other: object) -> bool:
-        return isinstance(other, Handle) and bool(_ask_for(other, (bool,), "!isinstance", self))
+        return isinstance(other, Remote) and _parts(self)[0].ask_for((bool,), "!isinstance", other, self) is True
 
     def __subclasscheck__(self, other: object) -> bool:
         return isinstance(other, Handle) and bool(_ask_for(other, (bool,), "!issubclass", self))

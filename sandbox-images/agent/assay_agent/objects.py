@@ -6,6 +6,7 @@ requests, whose names begin with `!`; what they give is a plain value or a refer
 
 import copy
 from collections.abc import Callable
+from itertools import takewhile
 from typing import Any, Final
 
 from assay_agent.values import NotAValue, Reference
@@ -37,8 +38,14 @@ class Objects:
             self._objects.append(target)
         return Reference(number, type(target).__name__)
 
-    def resolve(self, reference: Reference) -> object:
-        """The object of a reference.
+    def also(self, target: object) -> Reference | None:
+        """The reference of a plain value that has more to it; None for any other, or if there are too many."""
+        if not _is_rich(target) or (id(target) not in self._numbers and len(self._objects) >= MAX_OBJECTS):
+            return None
+        return self.refer(target)
+
+    def resolve(self, reference: Reference, _plain: object = None) -> object:
+        """The object of a reference, whatever it was as a plain value.
 
         Raises:
             NotAValue: there is none.
@@ -46,6 +53,30 @@ class Objects:
         if reference.number >= len(self._objects):
             raise NotAValue("no such object")
         return self._objects[reference.number]
+
+
+_RICH: Final = (list, dict, set, frozenset, tuple, str, int, float)
+"""Plain types whose subclasses are referred to."""
+
+
+def _own_names(kind: type) -> list[str]:
+    """The public names by which a subclass of a plain type differs from that."""
+    classes = list(takewhile(lambda each: each not in _RICH, kind.__mro__))
+    return [name for each in classes for name in vars(each) if not name.startswith("_")]
+
+
+def _is_rich(target: object) -> bool:
+    kind = type(target)
+    if not isinstance(target, _RICH) or kind in _RICH or kind.__module__.partition(".")[0] == "numpy":
+        return False
+    return bool(_own_names(kind) or getattr(target, "__dict__", None))
+
+
+def _plain(target: Any) -> Any:
+    """The elements of a list, dict or set of a richer type, by the slots of the plain one."""
+    if isinstance(target, dict):
+        return dict(dict.items(target))
+    return set(set.__iter__(target)) if isinstance(target, set) else list.__getitem__(target, slice(None))
 
 
 def _call_method(target: Any, name: str, *args: Any, **kwargs: Any) -> Any:
@@ -88,6 +119,7 @@ OPERATIONS: Final[dict[str, Callable[..., Any]]] = {
     "!float": float,
     "!getattr": getattr,
     "!getitem": _item,
+    "!hash": hash,
     "!index": lambda target: target.__index__(),
     "!int": int,
     "!isinstance": isinstance,
@@ -95,9 +127,12 @@ OPERATIONS: Final[dict[str, Callable[..., Any]]] = {
     "!iter": iter,
     "!len": len,
     "!method": _call_method,
+    "!names": lambda target: _own_names(type(target)),
     "!next": next,
+    "!plain": _plain,
     "!repr": repr,
     "!reversed": reversed,
+    "!round": round,
     "!setattr": setattr,
     "!setitem": _set_item,
     "!slice": _slice,

@@ -104,7 +104,7 @@ class _StubModule(types.ModuleType):
             nearest = next((kind for kind in kinds if kind not in (None, Exception)), None)
             try:
                 known[name] = type(name, (CandidateError, *([nearest] if nearest else ())), {})
-            except TypeError:  # classes that cannot be one
+            except (TypeError, ValueError):  # classes that cannot be one, and no name of a class
                 known[name] = type(name, (CandidateError,), {})
         return known[name]  # type: ignore[no-any-return]
 
@@ -293,7 +293,9 @@ def run_test(script: dict[str, Any], channel: int) -> tuple[bytes, str]:
     if script["node"].partition("::")[0] not in script["files"]:
         return FAILED, "there is no such test"
     _lay_out(script["files"])
-    _see_stubs(script, Candidate(channel, handles=script["handles"]))
+    candidate = Candidate(channel, handles=script["handles"])
+    candidate.stops = any("StopIteration" in text for text in script["files"].values())
+    _see_stubs(script, candidate)
     passed: set[tuple[str, int]] = set()
     outcomes = _hold(script, passed)
     return _verdict(outcomes, _required_of(script), passed)

@@ -3,13 +3,14 @@
 The only thing a candidate can do through this channel is to choose a value. Encoding goes by exact type,
 subclasses by their base's slots, so an overridden `__eq__` or `__iter__` stays behind. Decoding is iterative,
 checks every length before it allocates, and builds built-in types only: None, bool, int, float, complex, str,
-bytes, list, tuple, set, frozenset, dict, Decimal, Fraction, date, time, datetime and the built-in classes
-themselves. No pickle, no eval.
+bytes, list, tuple, set, frozenset, dict, Decimal, Fraction, date, time, datetime, timedelta and the built-in
+classes themselves. No pickle, no eval.
 
 A value is a tag byte followed by its content; containers give a count and then their elements.
 
 In a conversation with an examiner an object of the candidate's may cross as a *reference*: a number, by which the
-candidate knows it, and the name of its type. Where nobody asks for references they are no values.
+candidate knows it, and the name of its type. Where nobody asks for references they are no values. A plain
+value of a richer type (a namedtuple, a list with methods of its own) may have a reference before it.
 """
 
 import datetime as dt
@@ -38,6 +39,8 @@ MAX_NODES: Final = 1_000_000
 MAX_DEPTH: Final = 500
 """Deepest nesting of a value."""
 _REFERENCE: Final = b"h"
+_REFERRED: Final = b"H"
+"""A reference to what is a plain value as well, which follows."""
 _MAX_NAME_CHARS: Final = 100
 _MAX_INT_BYTES: Final = 1 << 17
 _MAX_FRACTION_BITS: Final = 3_200
@@ -48,6 +51,7 @@ _FLOODING_FROM: Final = 1_000
 _COUNT: Final = struct.Struct("!I")
 _FLOAT: Final = struct.Struct("!d")
 _COMPLEX: Final = struct.Struct("!dd")
+_SPAN: Final = struct.Struct("!iii")
 
 
 _CLASSES: Final[dict[str, type]] = {
@@ -114,6 +118,7 @@ _LEAVES: Final[tuple[tuple[type, Callable[[Any], bytes]], ...]] = (
     (dt.datetime, lambda v: _leaf(b"X", dt.datetime.isoformat(v).encode())),
     (dt.date, lambda v: _leaf(b"Y", dt.date.isoformat(v).encode())),
     (dt.time, lambda v: _leaf(b"Z", dt.time.isoformat(v).encode())),
+    (dt.timedelta, lambda v: b"W" + _SPAN.pack(v.days, v.seconds, v.microseconds)),
 )
 _CONTAINERS: Final[tuple[tuple[type, bytes, Callable[[Any], int], Callable[[Any], Iterable[object]]], ...]] = (
     (list, b"l", list.__len__, list.__iter__),
@@ -122,6 +127,10 @@ _CONTAINERS: Final[tuple[tuple[type, bytes, Callable[[Any], int], Callable[[Any]
     (set, b"e", set.__len__, set.__iter__),
     (frozenset, b"z", frozenset.__len__, frozenset.__iter__),
 )
+
+
+_EXACT: Final = frozenset(kind for kind, *_ in (*_LEAVES, *_CONTAINERS)) | {type(None)}
+"""Types that are plain values and nothing more."""
 
 
 def _is_numpy(value: object) -> bool:
@@ -156,8 +165,13 @@ def materialize(value: object) -> object:
     return value
 
 
-def encode(value: object, refer: Callable[[object], Reference] | None = None) -> bytes:
+Refer = Callable[[object], Reference | None]
+
+
+def encode(value: object, refer: Refer | None = None, also: Refer | None = None) -> bytes:
     """The bytes of a plain value; an object that is none crosses as what ``refer`` says of it.
+
+    With ``also`` a value of a richer type crosses with a reference before it, where that gives one.
 
     Raises:
         NotAValue: it holds an object of another type that cannot be referred to, or is over a bound.
@@ -170,9 +184,12 @@ def encode(value: object, refer: Callable[[object], Reference] | None = None) ->
             nodes += 1
             if nodes > MAX_NODES or size > MAX_VALUE_BYTES:
                 raise NotAValue("the value is too large")
+            if also is not None and type(element) not in _EXACT:
+                parts.append(_encode_referred(also(element)))
+                size += len(parts[-1])
             leaf = _encode_leaf(element)
             if leaf is None and refer is not None and not _opens(element):
-                leaf = _encode_reference(refer(element))
+                leaf = _encode_reference(_REFERENCE, refer(element))
             if leaf is not None:
                 parts.append(leaf)
                 size += len(leaf)
@@ -196,9 +213,15 @@ def _opens(value: object) -> bool:
     return isinstance(value, (list, tuple, dict, set, frozenset)) or _is_numpy(value)
 
 
-def _encode_reference(reference: Reference) -> bytes:
+def _encode_reference(tag: bytes, reference: Reference | None) -> bytes:
+    if reference is None:
+        raise NotAValue("no plain value")
     name = reference.kind[:_MAX_NAME_CHARS].encode("utf-8", "replace")
-    return _leaf(_REFERENCE, _COUNT.pack(reference.number) + name)
+    return _leaf(tag, _COUNT.pack(reference.number) + name)
+
+
+def _encode_referred(reference: Reference | None) -> bytes:
+    return b"" if reference is None else _encode_reference(_REFERRED, reference)
 
 
 def _open_container(value: object) -> tuple[bytes, Iterable[object]]:
@@ -248,6 +271,7 @@ _FIXED: Final[dict[bytes, Callable[[_Cursor], object]]] = {
     b"F": lambda _: False,
     b"f": lambda cursor: _FLOAT.unpack(cursor.take(8))[0],
     b"c": lambda cursor: complex(*_COMPLEX.unpack(cursor.take(16))),
+    b"W": lambda cursor: dt.timedelta(*_SPAN.unpack(cursor.take(12))),
 }
 _SIZED: Final[dict[bytes, Callable[[bytes], object]]] = {
     b"i": _int,
@@ -289,18 +313,25 @@ _MAKERS: Final[dict[bytes, Callable[[list[Any]], object]]] = {
 }
 
 
+Resolve = Callable[[Reference, object], object]
+
+
 def _decode_reference(content: bytes) -> Reference:
     return Reference(_COUNT.unpack(content[:4])[0], content[4:].decode("utf-8"))
 
 
-def _decode_leaf(tag: bytes, cursor: _Cursor, resolve: Callable[[Reference], object] | None) -> object:
+def _take_reference(cursor: _Cursor) -> Reference:
+    size = cursor.count()
+    if not 4 <= size <= 4 + 4 * _MAX_NAME_CHARS:
+        raise NotAValue("malformed reference")
+    return _decode_reference(cursor.take(size))
+
+
+def _decode_leaf(tag: bytes, cursor: _Cursor, resolve: Resolve | None) -> object:
     if tag in _FIXED:
         return _FIXED[tag](cursor)
     if tag == _REFERENCE and resolve is not None:
-        size = cursor.count()
-        if not 4 <= size <= 4 + 4 * _MAX_NAME_CHARS:
-            raise NotAValue("malformed reference")
-        return resolve(_decode_reference(cursor.take(size)))
+        return resolve(_take_reference(cursor), None)
     if tag not in _SIZED:
         raise NotAValue("unknown tag")
     size = cursor.count()
@@ -312,17 +343,20 @@ def _decode_leaf(tag: bytes, cursor: _Cursor, resolve: Callable[[Reference], obj
 class _Container:
     """A container whose elements are still being read."""
 
-    def __init__(self, tag: bytes, count: int) -> None:
-        self.make = _MAKERS[tag]
+    def __init__(self, tag: bytes, count: int, make: Callable[[list[Any]], object] | None = None) -> None:
+        self.make = make or _MAKERS[tag]
         self.missing = 2 * count if tag == b"d" else count
         self.elements: list[Any] = []
 
 
-def _open(tag: bytes, cursor: _Cursor) -> _Container:
+def _open(tag: bytes, cursor: _Cursor, resolve: Resolve | None) -> _Container:
+    if tag == _REFERRED and resolve is not None:
+        reference = _take_reference(cursor)
+        return _Container(tag, 1, lambda elements: resolve(reference, elements[0]))
     return _Container(tag, 1 if tag == b"=" else cursor.count())
 
 
-def _decode(cursor: _Cursor, resolve: Callable[[Reference], object] | None) -> object:
+def _decode(cursor: _Cursor, resolve: Resolve | None) -> object:
     root = _Container(b"=", 1)
     stack, nodes = [root], 0
     while True:
@@ -339,16 +373,17 @@ def _decode(cursor: _Cursor, resolve: Callable[[Reference], object] | None) -> o
         if nodes > MAX_NODES or len(stack) > MAX_DEPTH:
             raise NotAValue("the value is too large or too deep")
         tag = cursor.take(1)
-        if tag in _MAKERS:
-            stack.append(_open(tag, cursor))
+        if tag in _MAKERS or (tag == _REFERRED and resolve is not None):
+            stack.append(_open(tag, cursor, resolve))
         else:
             top.elements.append(_decode_leaf(tag, cursor, resolve))
 
 
-def decode(data: bytes, resolve: Callable[[Reference], object] | None = None) -> object:
+def decode(data: bytes, resolve: Resolve | None = None) -> object:
     """The plain value in ``data``, which may come from a hostile process.
 
-    With ``resolve`` a reference becomes what that says, without it there may be none.
+    With ``resolve`` a reference becomes what that says of it and of the plain value that it is as well, or None;
+    without it there may be none.
 
     Raises:
         NotAValue: the bytes are no value, or one over the bounds.

@@ -79,6 +79,22 @@ _SCRIPTS: dict[str, tuple[str, dict[str, Any], Verdict]] = {
         _ACCEPTED,
     ),
     "an AssertionError instead of a value": ("def f(x): raise AssertionError", _script(_CHECK), _ERROR),
+    "a SyntaxError instead of a value": ("def f(x): raise SyntaxError", _script(_CHECK), _ERROR),
+    "a StopIteration that would end the test's own map": (
+        "def f(x): raise StopIteration",
+        _script("assert all(map(lambda x: candidate(x) == 2 * x, [1, 2]))"),
+        _ERROR,
+    ),
+    "a StopIteration that would end the test's own filter": (
+        "class Stop(StopIteration): pass\ndef f(x): raise Stop",
+        _script("assert not list(filter(lambda x: candidate(x) != 2 * x, [1, 2]))"),
+        _ERROR,
+    ),
+    "a StopIteration that the test expects": (
+        "def f(x): raise StopIteration",
+        _script(_EXPECTS.format("StopIteration")),
+        _ACCEPTED,
+    ),
     "an argument changed in place": (
         "def f(x): x.sort()",
         _script("x = [2, 1]\ncandidate(x)\nassert x == [1, 2]"),

@@ -28,6 +28,7 @@ _KEYS = (
     | st.dates()
     | st.times()
     | st.datetimes()
+    | st.timedeltas()
 )
 _VALUES = st.recursive(
     _KEYS | st.complex_numbers(allow_nan=False) | st.sampled_from([int, str, list, type(None), object]),

@@ -10,6 +10,7 @@ from assay.errors import ItemError, SandboxLost
 from assay_agent.calls import LOADED
 from assay_agent.examiner import BROKEN, CALL, PASSED
 from assay_agent.values import encode
+from assay_workers.graders import conversation
 from assay_workers.graders.conversation import Conversation
 from assay_workers.graders.examination import Examination, Script
 from assay_workers.sandbox.port import CellOutcome, CellTest, Ended, Killed, Program, Sandbox, Session
@@ -139,3 +140,29 @@ def test_a_time_out_of_a_candidate_that_was_kept_waiting_is_in_doubt(opening_s: 
     judged = Conversation(_Hanging(), open_examiner, Limits(wall_s=0.1)).judge()
     assert judged.outcome is not None
     assert (judged.verdict, judged.outcome.starved) == (Verdict.TIME_LIMIT, starved)
+
+
+class _Answering(_Hanging):
+    """A candidate's session that answers whatever it is asked."""
+
+    def receive(self) -> bytes | Ended:
+        return b"V" + encode((1, None)) if self._called else LOADED
+
+
+def test_steps_without_end_are_a_failure_and_no_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(conversation, "_MAX_CALLS", 5)
+    examiner = _Listening()
+    judged = Conversation(_Answering(), lambda: examiner, Limits(wall_s=9)).judge()
+    assert judged.verdict is Verdict.WRONG_ANSWER
+    assert examiner.answers == 5
+
+
+class _Listening(_Caller):
+    """An examiner's session that calls again and again."""
+
+    def __init__(self) -> None:
+        super().__init__(b"")
+        self.answers = 0
+
+    def send(self, message: bytes) -> None:
+        self.answers += 1

@@ -7,7 +7,7 @@ by itself.
 import ast
 from collections.abc import Iterator, Sequence
 
-from assay.contract import AssertSuite, Compare, Integrity, SuiteWarning, Verdict
+from assay.contract import AssertSuite, Compare, Integrity, Verdict
 from assay.errors import ItemError
 from assay_workers.graders.cells import judge_cells
 from assay_workers.graders.examination import Examination, Script
@@ -71,8 +71,6 @@ def _judge_truth(split: SplitAssertion, outcome: CellOutcome) -> JudgedTest:
 
 class AssertPlan:
     """Every assertion is judged by value where it splits, and by examination where not."""
-
-    warnings: tuple[SuiteWarning, ...] = ()
 
     def __init__(self, suite: AssertSuite, *, handles: bool = True) -> None:
         """Reads the suite; with ``handles`` objects of the candidate's may cross.

@@ -6,7 +6,9 @@ from assay.contract import ComponentResult, Detail, Item, Verdict
 from assay_workers.extraction.program import extract_program
 from assay_workers.graders.plan import Rooms, Submission
 from assay_workers.graders.planning import plan_tests
+from assay_workers.graders.prelude import with_prelude
 from assay_workers.graders.results import CodeSpec, JudgedSuite, JudgedTest, component_result
+from assay_workers.graders.weak.suite import find_weak_tests, warned
 from assay_workers.sandbox.languages import find_language, languages
 from assay_workers.sandbox.slots import unknown_language
 
@@ -31,12 +33,14 @@ def judge_code(rooms: Rooms, item: Item, spec: CodeSpec, detail: Detail) -> Comp
     rooms.candidates.slot(language)  # likewise: whether any sandbox here runs the language
     source = item.code if item.code is not None else extract_program(item.completion or "", spec.language)
     if source is None:
-        suite = JudgedSuite([_MISSING] * len(plan.weights), plan.integrity, plan.warnings)
+        suite = JudgedSuite([_MISSING] * len(plan.weights), plan.integrity)
     else:
         files = {name: _encoded(text) for name, text in item.files.items()}
-        submission = Submission(language, _encoded(source), item.main, files, spec.limits)
+        program = _encoded(with_prelude(spec.prelude, source))
+        submission = Submission(language, program, item.main, files, spec.limits)
         suite = plan.judge(rooms, submission)
-    return component_result(spec, suite, plan.weights, detail)
+    weak = find_weak_tests(spec.tests, python=language.builtin)
+    return component_result(spec, warned(suite, weak), plan.weights, detail)
 
 
 def _encoded(text: str) -> bytes:

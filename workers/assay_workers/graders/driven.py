@@ -7,7 +7,7 @@ is wrong with the tests is said before a program is looked at.
 import json
 from collections.abc import Sequence
 
-from assay.contract import FunctionCase, FunctionSuite, Integrity, SuiteWarning
+from assay.contract import FunctionCase, FunctionSuite, Integrity
 from assay.errors import ItemError
 from assay_agent.values import NotAValue, encode
 from assay_workers.graders.cells import judge_cells
@@ -26,7 +26,6 @@ class DrivenPlan:
     """Every case is a call by a driver, in a cell of its own."""
 
     integrity = Integrity.EXTERNAL
-    warnings: tuple[SuiteWarning, ...] = ()
 
     def __init__(self, language: Language, suite: FunctionSuite, *, stop_on_first_failure: bool = False) -> None:
         """Takes a suite that a driver can run.

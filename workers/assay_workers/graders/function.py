@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from assay.contract import Compare, Flag, FunctionSuite, Integrity, SuiteWarning, Verdict
+from assay.contract import Compare, Flag, FunctionSuite, Integrity, Verdict
 from assay.errors import ItemError
 from assay_agent.values import NotAValue, decode, encode
 from assay_workers.checkers.fault import decide
@@ -95,7 +95,6 @@ class FunctionPlan:
     suite: FunctionSuite
     stop_on_first_failure: bool = False
     integrity = Integrity.EXTERNAL
-    warnings: tuple[SuiteWarning, ...] = ()
 
     @property
     def weights(self) -> Sequence[float]:

@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Final
 
-from assay.contract import Flag, Integrity, ScriptSuite, Suite, SuiteWarning, Verdict
+from assay.contract import Flag, Integrity, ScriptSuite, Suite, Verdict
 from assay.errors import ItemError
 from assay_workers.graders.cells import judge_cells
 from assay_workers.graders.controls import Edit, choose_controls, find_edits
@@ -33,7 +33,6 @@ class InProcessPlan:
 
     integrity = Integrity.IN_PROCESS
     weights = (1.0,)
-    warnings: tuple[SuiteWarning, ...] = ()
 
     def __init__(self, language: Language, suite: Suite) -> None:
         """Takes a script that may run so.

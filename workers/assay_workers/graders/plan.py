@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from assay.contract import Integrity, Limits, SuiteWarning
+from assay.contract import Integrity, Limits
 from assay_workers.graders.results import JudgedSuite
 from assay_workers.sandbox.languages import Language
 from assay_workers.sandbox.port import Program
@@ -61,11 +61,6 @@ class SuitePlan(Protocol):
     @property
     def weights(self) -> Sequence[float]:
         """The weight of each test."""
-        ...
-
-    @property
-    def warnings(self) -> tuple[SuiteWarning, ...]:
-        """What is doubtful about the tests."""
         ...
 
     def judge(self, rooms: Rooms, submission: Submission) -> JudgedSuite:

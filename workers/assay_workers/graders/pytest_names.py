@@ -16,7 +16,7 @@ from assay.errors import ItemError
 from assay_workers.graders.isolation import Obstacle, find_obstacle
 from assay_workers.graders.test_code import candidate_names, parse_tests
 
-__all__ = ["SuiteNames", "case_tests", "read_suite", "refuse_patches", "suite_obstacle"]
+__all__ = ["SuiteNames", "case_tests", "imported_names", "read_suite", "refuse_patches", "suite_obstacle"]
 
 _TEST_FILES: Final = ("test_*.py", "*_test.py")
 _TEST_CASES: Final = frozenset({"TestCase", "IsolatedAsyncioTestCase"})
@@ -75,7 +75,7 @@ def suite_obstacle(files: Mapping[str, str], module: str) -> Obstacle | None:
     for name, text in files.items():
         if name.endswith(".py"):
             tree = parse_tests(text, name)
-            obstacle = find_obstacle(tree, _imported(tree, module), own)
+            obstacle = find_obstacle(tree, imported_names(tree, module), own)
             if obstacle is not None:
                 return obstacle
     return None
@@ -173,7 +173,7 @@ def _root(node: ast.expr) -> str:
     return node.id if isinstance(node, ast.Name) else ""
 
 
-def _imported(tree: ast.Module, module: str) -> set[str]:
+def imported_names(tree: ast.Module, module: str) -> set[str]:
     """Names that stand for the module, or for what is imported from it."""
     names: set[str] = set()
     for node in ast.walk(tree):
@@ -185,7 +185,7 @@ def _imported(tree: ast.Module, module: str) -> set[str]:
 
 
 def _refuse_patches(file: str, tree: ast.Module, module: str) -> None:
-    imported = _imported(tree, module)
+    imported = imported_names(tree, module)
     for node in ast.walk(tree):
         if isinstance(node, ast.Call) and _patches(node, module, imported):
             raise _not_isolable(file, node.lineno, f"patches {module!r}", "test it without mocks of its own parts")

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 from typing import Final
 
-from assay.contract import Integrity, PytestSuite, SuiteWarning, Verdict
+from assay.contract import Integrity, PytestSuite, Verdict
 from assay.errors import ItemError
 from assay_workers.graders.examination import Examination
 from assay_workers.graders.plan import Rooms, Submission
@@ -52,7 +52,6 @@ class PytestPlan:
     """Every test is one examination."""
 
     integrity = Integrity.EXAMINER
-    warnings: tuple[SuiteWarning, ...] = ()
 
     def __init__(self, suite: PytestSuite, *, handles: bool = True, stop_on_first_failure: bool = False) -> None:
         """Reads the suite; with ``handles`` objects of the candidate's may cross.

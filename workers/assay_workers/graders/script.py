@@ -3,7 +3,7 @@
 import ast
 from collections.abc import Collection
 
-from assay.contract import Integrity, ScriptSuite, SuiteWarning
+from assay.contract import Integrity, ScriptSuite
 from assay.errors import ItemError
 from assay_workers.graders.examination import Examination, Script
 from assay_workers.graders.isolation import Obstacle, find_obstacle
@@ -67,7 +67,6 @@ class ScriptPlan:
 
     integrity = Integrity.EXAMINER
     weights = (1.0,)
-    warnings: tuple[SuiteWarning, ...] = ()
 
     def __init__(self, suite: ScriptSuite, *, handles: bool = True) -> None:
         """Reads the suite; with ``handles`` objects of the candidate's may cross.

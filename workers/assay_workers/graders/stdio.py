@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from assay.contract import Integrity, StdioSuite, SuiteWarning
+from assay.contract import Integrity, StdioSuite
 from assay_workers.checkers.fault import decide
 from assay_workers.checkers.outputs import check_output
 from assay_workers.graders.cells import judge_cells
@@ -21,7 +21,6 @@ class StdioPlan:
     suite: StdioSuite
     stop_on_first_failure: bool = False
     integrity = Integrity.EXTERNAL
-    warnings: tuple[SuiteWarning, ...] = ()
 
     @property
     def weights(self) -> Sequence[float]:

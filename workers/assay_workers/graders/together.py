@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection
 from dataclasses import replace
 from typing import Final, NamedTuple
 
-from assay.contract import Integrity, PytestSuite, ScriptSuite, SuiteWarning, Verdict
+from assay.contract import Integrity, PytestSuite, ScriptSuite, Verdict
 from assay.errors import ItemError
 from assay_agent.marks import mark_script
 from assay_agent.together import FAILED, PASSED
@@ -40,7 +40,6 @@ class ScriptTogetherPlan:
 
     integrity = Integrity.IN_PROCESS
     weights = (1.0,)
-    warnings: tuple[SuiteWarning, ...] = ()
 
     def __init__(self, suite: ScriptSuite) -> None:
         """Reads the suite.
@@ -77,7 +76,6 @@ class PytestTogetherPlan:
     """Every test of the suite in a process of its own, with the program in it."""
 
     integrity = Integrity.IN_PROCESS
-    warnings: tuple[SuiteWarning, ...] = ()
 
     def __init__(self, suite: PytestSuite, *, stop_on_first_failure: bool = False) -> None:
         """Reads the suite.
