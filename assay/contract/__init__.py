@@ -17,14 +17,7 @@ from assay.contract.result import (
     TestResult,
     Verdict,
 )
-from assay.contract.rewards import (
-    AccuracyReward,
-    BinaryCodeReward,
-    CodeReward,
-    FormatReward,
-    RewardSpec,
-    TagCountReward,
-)
+from assay.contract.rewards import BinaryCodeReward, CodeReward, RewardSpec
 from assay.contract.tests import (
     AssertSuite,
     Checker,
@@ -37,6 +30,19 @@ from assay.contract.tests import (
     StdioSuite,
     Suite,
 )
+from assay.contract.text_rewards import (
+    AccuracyReward,
+    CodeFormatReward,
+    CosineReward,
+    FormatReward,
+    LanguageReward,
+    ReasoningStepsReward,
+    RepetitionPenaltyReward,
+    SoftOverlongPunishment,
+    TagCountReward,
+    TextReward,
+    TextRewardSpec,
+)
 
 __all__ = [
     "AccuracyReward",
@@ -47,9 +53,11 @@ __all__ = [
     "BatchSummary",
     "BinaryCodeReward",
     "Checker",
+    "CodeFormatReward",
     "CodeReward",
     "Compare",
     "ComponentResult",
+    "CosineReward",
     "DatasetSuite",
     "Detail",
     "ErrorInfo",
@@ -62,15 +70,21 @@ __all__ = [
     "Integrity",
     "Item",
     "ItemResult",
+    "LanguageReward",
     "Limits",
     "PytestSuite",
+    "ReasoningStepsReward",
+    "RepetitionPenaltyReward",
     "RewardSpec",
     "ScriptSuite",
+    "SoftOverlongPunishment",
     "StdioCase",
     "StdioSuite",
     "Suite",
     "SuiteWarning",
     "TagCountReward",
     "TestResult",
+    "TextReward",
+    "TextRewardSpec",
     "Verdict",
 ]

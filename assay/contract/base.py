@@ -1,8 +1,10 @@
 """What every value on the wire shares: frozen, no unknown fields, no NaN or infinity."""
 
-from pydantic import BaseModel, ConfigDict
+from typing import Annotated
 
-__all__ = ["WireModel"]
+from pydantic import BaseModel, ConfigDict, Field
+
+__all__ = ["Weighted", "WireModel"]
 
 
 class WireModel(BaseModel):
@@ -15,3 +17,10 @@ class WireModel(BaseModel):
         hide_input_in_errors=True,
         use_attribute_docstrings=True,
     )
+
+
+class Weighted(WireModel):
+    """What every reward has."""
+
+    weight: Annotated[float, Field(ge=-1e6, le=1e6)] = 1.0
+    """The factor of this component's score in the item's reward."""

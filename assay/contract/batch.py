@@ -6,12 +6,11 @@ from typing import Annotated, Any, Self
 from pydantic import Field, model_validator
 
 from assay.contract.base import WireModel
-from assay.contract.rewards import AccuracyReward, FormatReward, RewardSpec, TagCountReward
+from assay.contract.rewards import RewardSpec
 from assay.contract.tests import FileName
+from assay.contract.text_rewards import TextReward
 
 __all__ = ["BatchRequest", "Detail", "Item"]
-
-TEXT_REWARDS = (AccuracyReward, FormatReward, TagCountReward)
 
 
 class Detail(StrEnum):
@@ -40,6 +39,10 @@ class Item(WireModel):
     """Further files of the submission."""
     main: FileName | None = None
     """The program's own file name, where it matters."""
+    token_count: Annotated[int, Field(ge=0, le=1_000_000_000)] | None = None
+    """The completion's length in tokens, for rewards with `unit: tokens`."""
+    token_ids: tuple[Annotated[int, Field(ge=0)], ...] | None = None
+    """The completion's tokens themselves; they tell `token_count`, too."""
     rewards: Annotated[tuple[RewardSpec, ...], Field(min_length=1, max_length=32)]
     """The components of the reward; the reward is their weighted sum."""
 
@@ -49,8 +52,24 @@ class Item(WireModel):
             raise ValueError("give exactly one of 'completion' (a program is extracted from it) and 'code'")
         if self.completion is None:
             for reward in self.rewards:
-                if isinstance(reward, TEXT_REWARDS):
+                if isinstance(reward, TextReward):
                     raise ValueError(f"the {reward.type!r} reward judges text: give 'completion' instead of 'code'")
+        return self
+
+    @model_validator(mode="after")
+    def _has_the_tokens_its_rewards_count(self) -> Self:
+        if self.token_ids is not None and self.token_count not in (None, len(self.token_ids)):
+            raise ValueError(
+                f"'token_count' is {self.token_count}, but there are {len(self.token_ids)} 'token_ids'"
+            )
+        for reward in self.rewards:
+            if getattr(reward, "unit", None) != "tokens" or self.token_ids is not None:
+                continue
+            if reward.type == "repetition_penalty":
+                raise ValueError("the 'repetition_penalty' reward with unit 'tokens' needs the item's 'token_ids'")
+            if self.token_count is None:
+                hint = "give the item's 'token_count' or 'token_ids', or unit 'characters'"
+                raise ValueError(f"the {reward.type!r} reward counts tokens: {hint}")
         return self
 
 

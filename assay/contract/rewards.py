@@ -1,4 +1,4 @@
-"""The reward types a request can ask for, each with its parameters.
+"""The reward types a request can ask for, each with its parameters; those of text are in `text_rewards`.
 
 The names are those of open-r1's registry, so that a trainer's configuration moves over unchanged.
 """
@@ -7,30 +7,18 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from assay.contract.base import WireModel
+from assay.contract.base import Weighted
 from assay.contract.limits import Limits
 from assay.contract.result import Integrity
 from assay.contract.tests import Suite
+from assay.contract.text_rewards import TextRewardSpec
 
-__all__ = [
-    "AccuracyReward",
-    "BinaryCodeReward",
-    "CodeReward",
-    "FormatReward",
-    "RewardSpec",
-    "TagCountReward",
-]
+__all__ = ["BinaryCodeReward", "CodeReward", "RewardSpec"]
 
-RewardWeight = Annotated[float, Field(ge=-1e6, le=1e6)]
 Scoring = Literal["pass_rate", "all_or_nothing", "weighted"]
 
 
-class _Weighted(WireModel):
-    weight: RewardWeight = 1.0
-    """The factor of this component's score in the item's reward."""
-
-
-class CodeReward(_Weighted):
+class CodeReward(Weighted):
     """Runs the program against tests; the score is the share of tests it passes."""
 
     type: Literal["code"]
@@ -59,7 +47,7 @@ class CodeReward(_Weighted):
         return self
 
 
-class BinaryCodeReward(_Weighted):
+class BinaryCodeReward(Weighted):
     """Runs the program against tests; 1 if more than 99 % of them pass, else 0 (open-r1 `binary_code`)."""
 
     type: Literal["binary_code"]
@@ -73,27 +61,4 @@ class BinaryCodeReward(_Weighted):
     """The weakest level that will do; a suite that would run at a weaker one is refused (`tests_not_isolable`)."""
 
 
-class AccuracyReward(_Weighted):
-    """1 if the answer in the completion is mathematically equal to the gold answer, else 0 (math-verify)."""
-
-    type: Literal["accuracy"]
-    gold: Annotated[str, Field(min_length=1, max_length=100_000)]
-    """The true answer: LaTeX, a number, or text with a boxed answer."""
-
-
-class FormatReward(_Weighted):
-    """1 if the completion is `<think>` reasoning then `<answer>` answer and nothing else (open-r1 `format`)."""
-
-    type: Literal["format"]
-
-
-class TagCountReward(_Weighted):
-    """A quarter for each of the four think and answer tags that occurs exactly once on its own line (open-r1)."""
-
-    type: Literal["tag_count"]
-
-
-RewardSpec = Annotated[
-    CodeReward | BinaryCodeReward | AccuracyReward | FormatReward | TagCountReward,
-    Field(discriminator="type"),
-]
+RewardSpec = Annotated[CodeReward | BinaryCodeReward | TextRewardSpec, Field(discriminator="type")]

@@ -14,6 +14,7 @@ from assay.contract import (
     AssertSuite,
     BinaryCodeReward,
     CodeReward,
+    CosineReward,
     FunctionSuite,
     Item,
     PytestSuite,
@@ -68,7 +69,7 @@ def _reward_work_s(reward: RewardSpec) -> float:
         case CodeReward() | BinaryCodeReward():
             compile_s = 0.0 if reward.language == "python" else COMPILED_LANGUAGE_S
             return compile_s + _tests_work_s(reward.tests)
-        case AccuracyReward():
+        case AccuracyReward() | CosineReward():
             return ACCURACY_S
         case _:
             return TEXT_S

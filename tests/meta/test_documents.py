@@ -3,16 +3,23 @@
 import json
 import re
 import subprocess
+from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 from pydantic import TypeAdapter
 
 from assay.cli.app import app
 from assay.cli.setting_rows import markdown_reference
-from assay.contract import BatchRequest, ItemResult, RewardSpec
+from assay.contract import BatchRequest, Detail, Item, ItemResult, RewardSpec
 from assay.demo import load_examples
 from assay.settings import Settings
+from assay_workers.grading import ItemGrader
+from assay_workers.rewards.verifier import MathVerifier
+
+if TYPE_CHECKING:
+    from assay_workers.graders.plan import Rooms
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -92,3 +99,33 @@ def test_the_lock_names_versions_and_hashes_and_no_host() -> None:
     assert len(pinned) > 50
     assert lock.count("--hash=sha256:") >= len(pinned)
     assert "://" not in lock
+
+
+WORKED_EXAMPLES = [
+    example
+    for block in re.findall(
+        r"^```json\n(.*?)^```", (ROOT / "docs/rewards.md").read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL
+    )
+    if "score" in (example := json.loads(block))
+]
+
+
+@pytest.fixture(scope="module")
+def verifier() -> Iterator[MathVerifier]:
+    with MathVerifier(5.0, 1024) as verifier:
+        yield verifier
+
+
+@pytest.mark.parametrize("example", WORKED_EXAMPLES, ids=lambda example: str(example["item"]["id"]))
+def test_the_worked_examples_of_the_rewards_are_right(example: dict[str, Any], verifier: MathVerifier) -> None:
+    no_rooms = cast("Rooms", None)
+    item = Item.model_validate(example["item"])
+    result = ItemGrader(no_rooms, verifier).grade(item, 0, Detail.NONE)
+    assert result.error is None
+    assert result.reward == pytest.approx(example["score"])
+
+
+def test_every_reward_of_text_has_a_worked_example() -> None:
+    shown = {reward["type"] for example in WORKED_EXAMPLES for reward in example["item"]["rewards"]}
+    known = set(TypeAdapter(RewardSpec).json_schema()["discriminator"]["mapping"])
+    assert known - shown == {"accuracy", "binary_code", "code"}

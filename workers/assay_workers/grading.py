@@ -4,27 +4,25 @@ One grader lives in each worker process and keeps what is warm: a slot for candi
 the mathematics verifier.
 """
 
-from typing import Final, assert_never
+from typing import Final
 
 from assay.contract import (
     AccuracyReward,
     BinaryCodeReward,
     CodeReward,
     ComponentResult,
+    CosineReward,
     Detail,
-    FormatReward,
     Item,
     ItemResult,
     RewardSpec,
-    TagCountReward,
 )
 from assay.errors import AssayError
 from assay.queue.answers import error_info
 from assay_workers.graders.code import judge_code
 from assay_workers.graders.plan import Rooms
 from assay_workers.rewards.composition import compose
-from assay_workers.rewards.format import score_format
-from assay_workers.rewards.tag_count import score_tag_count
+from assay_workers.rewards.text import score_answer_length, score_text
 from assay_workers.rewards.verifier import MathVerifier
 from assay_workers.sandbox.languages import languages
 
@@ -71,20 +69,21 @@ class ItemGrader:
             return _without_score(spec, error)
 
     def _judge(self, item: Item, spec: RewardSpec, detail: Detail) -> ComponentResult:
-        completion = item.completion or ""
         match spec:
             case CodeReward() | BinaryCodeReward():
                 return judge_code(self._rooms, item, spec, detail)
-            case AccuracyReward():
-                outcome = self._verifier.verify(spec.gold, completion)
-                message = outcome.message or (None if outcome.answer is None else f"answer: {outcome.answer}")
-                return ComponentResult(type=spec.type, score=outcome.score, weight=spec.weight, message=message)
-            case FormatReward():
-                return ComponentResult(type=spec.type, score=score_format(completion), weight=spec.weight)
-            case TagCountReward():
-                return ComponentResult(type=spec.type, score=score_tag_count(completion), weight=spec.weight)
+            case AccuracyReward() | CosineReward():
+                return self._judge_answer(item, spec)
             case _:
-                assert_never(spec)
+                return ComponentResult(type=spec.type, score=score_text(item, spec), weight=spec.weight)
+
+    def _judge_answer(self, item: Item, spec: AccuracyReward | CosineReward) -> ComponentResult:
+        outcome = self._verifier.verify(spec.gold, item.completion or "")
+        message = outcome.message or (None if outcome.answer is None else f"answer: {outcome.answer}")
+        score = outcome.score
+        if isinstance(spec, CosineReward):
+            score = score_answer_length(item, spec, correct=score == 1.0)
+        return ComponentResult(type=spec.type, score=score, weight=spec.weight, message=message)
 
 
 def _without_score(spec: RewardSpec, error: AssayError) -> ComponentResult:

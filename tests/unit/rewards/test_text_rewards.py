@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 
 from assay_workers.rewards.format import score_format
 from assay_workers.rewards.tag_count import score_tag_count
-from tests.fixtures.corpora import load_corpus
 
 OPEN_R1_FORMAT = re.compile(r"^<think>\n.*?\n</think>\n<answer>\n.*?\n</answer>$", re.DOTALL | re.MULTILINE)
 PIECES = [
@@ -83,14 +82,3 @@ def test_hostile_text_takes_linear_time(piece: str) -> None:
     score_format("<think>\n" + piece * 500_000 + "x")
     score_tag_count(piece * 500_000)
     assert time.process_time() - started_s < 1
-
-
-@pytest.mark.parametrize(
-    ("function", "score"), [("format_reward", score_format), ("tag_count_reward", score_tag_count)]
-)
-def test_open_r1_gives_the_same_scores_to_its_own_cases(function: str, score: type) -> None:
-    cases = [case for case in load_corpus("open_r1_format_cases") if case["function"] == function]
-    assert cases
-    for case in cases:
-        completions = [messages[0]["content"] for messages in case["args"][0]]
-        assert [score(completion) for completion in completions] == case["expected"], case["id"]

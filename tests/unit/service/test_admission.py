@@ -148,7 +148,11 @@ def test_ten_megabytes_of_stdin_are_admitted() -> None:
         (with_tests(7), ".rewards[0].tests", "must be an object"),
         (with_tests({"kind": "stdio", "cases": 7}), ".rewards[0].tests.cases", "must be a list"),
         (item(rewards=[{"type": "cod"}]), ".rewards[0].type", "did you mean 'code'?"),
-        (item(rewards=[{"type": "nothing"}]), ".rewards[0].type", "accuracy, binary_code, code, format, tag_count"),
+        (
+            item(rewards=[{"type": "nothing"}]),
+            ".rewards[0].type",
+            "accuracy, binary_code, code, code_format, cosine,",
+        ),
         (item(rewards=[]), ".rewards", "at least 1, not 0"),
         (item(grup="g"), ".grup", "did you mean 'group'?"),
         (item(files={"a/b": ""}), ".files.a/b", "match"),
