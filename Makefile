@@ -31,7 +31,7 @@ check: $(READY) ## Lint, format check, types and import directions
 test: check ## Everything CI runs: check, provision, images, all tests; ends the engine if it started it
 	@sh scripts/provision.sh run sh -c 'sh scripts/images.sh && exec $(BIN)/pytest'
 
-thorough: ## As test, with every row of the corpora and a soak of 100,000 tests (about 15 minutes more)
+thorough: ## As test, with every row of the corpora in slow languages, too
 	@ASSAY_THOROUGH=1 $(MAKE) test
 
 provision: ## Get or start what is missing of a Docker engine, compose, the base image and Redis

@@ -1,7 +1,4 @@
-"""Very many tests leave sandboxes as they found them (`INTEGRITY.md`, gate 5). `-s` shows numbers.
-
-A hundred thousand in `make thorough`, a third of that in `make test`.
-"""
+"""Very many tests leave sandboxes as they found them (`INTEGRITY.md`, gate 5). `-s` shows numbers."""
 
 import os
 import threading
@@ -16,13 +13,12 @@ from assay_workers.sandbox.port import Program, Run, Sandbox
 from tests.fixtures.declining import decline
 from tests.fixtures.docker import docker_bench, engine_client, our_containers
 from tests.fixtures.sandboxes import jail_bench
-from tests.fixtures.thorough import THOROUGH
 
 pytestmark = pytest.mark.slow
 
-JAIL_TESTS: Final = 46_000 if THOROUGH else 15_000
+JAIL_TESTS: Final = 46_000
 """In each of two jails, which run at the same time."""
-CONTAINER_TESTS: Final = 9_000 if THOROUGH else 3_500
+CONTAINER_TESTS: Final = 9_000
 """A container has users for not many more than that."""
 WARM_UP: Final = 500
 PIECE: Final = 500
@@ -138,7 +134,7 @@ def test_very_many_tests_leave_memory_descriptors_processes_and_files_as_they_we
         for thread in threads:
             thread.join()
     assert {name: right for name, (right, _, _) in told.items()} == wanted
-    assert sum(wanted.values()) > (100_000 if THOROUGH else 33_000)
+    assert sum(wanted.values()) > 100_000
     for name, (_, before, after) in told.items():
         assert after._replace(memory_mb=0) == before._replace(memory_mb=0), name
         assert after.files == 0, name
