@@ -13,7 +13,7 @@ from assay.client import conversation
 from assay.client.conversation import Answer, Conversation, Pause, Reply, Terms, batch_body
 from assay.client.retry import RetryPolicy
 from assay.client.stream import STREAM_IDLE_S, ResultStream
-from assay.contract import BatchResult, Detail, Item, ItemResult
+from assay.contract import BatchResult, Detail, GroupQuestion, Item, ItemResult
 
 __all__ = ["AsyncClient"]
 
@@ -45,9 +45,12 @@ class AsyncClient:
         detail: Detail | str = Detail.NONE,
         defaults: Mapping[str, Any] | None = None,
         timeout_s: float = inf,
+        groups: GroupQuestion | None = None,
     ) -> BatchResult:
         """Grades a batch and waits for it; it is cancelled after ``timeout_s`` seconds."""
-        return await self._hold(conversation.grade(batch_body(items, detail, defaults), self._terms(timeout_s)))
+        return await self._hold(
+            conversation.grade(batch_body(items, detail, defaults), self._terms(timeout_s), groups)
+        )
 
     async def submit(
         self,
@@ -59,9 +62,11 @@ class AsyncClient:
         """Has a batch admitted and returns its id at once."""
         return await self._hold(conversation.submit(batch_body(items, detail, defaults), self._terms()))
 
-    async def wait(self, batch_id: str, *, timeout_s: float = inf) -> BatchResult:
+    async def wait(
+        self, batch_id: str, *, timeout_s: float = inf, groups: GroupQuestion | None = None
+    ) -> BatchResult:
         """Waits until a batch has ended, at most ``timeout_s`` seconds."""
-        return await self._hold(conversation.wait(batch_id, self._terms(timeout_s)))
+        return await self._hold(conversation.wait(batch_id, self._terms(timeout_s), groups))
 
     async def cancel(self, batch_id: str) -> BatchResult:
         """Cancels a batch; items without a result get the error ``cancelled``."""

@@ -12,7 +12,7 @@ from assay.client import conversation
 from assay.client.conversation import Answer, Conversation, Pause, Reply, Terms, batch_body
 from assay.client.retry import RetryPolicy
 from assay.client.stream import STREAM_IDLE_S, ResultStream
-from assay.contract import BatchResult, Detail, Item, ItemResult
+from assay.contract import BatchResult, Detail, GroupQuestion, Item, ItemResult
 
 __all__ = ["Client"]
 
@@ -45,6 +45,7 @@ class Client:
         detail: Detail | str = Detail.NONE,
         defaults: Mapping[str, Any] | None = None,
         timeout_s: float = inf,
+        groups: GroupQuestion | None = None,
     ) -> BatchResult:
         """Grades a batch and waits for it.
 
@@ -53,6 +54,7 @@ class Client:
             detail: how much of each test comes back.
             defaults: merged under every item.
             timeout_s: seconds after which the batch is cancelled.
+            groups: what the summary is to say of rollout groups, if anything.
 
         Returns:
             The batch with its results in the order of ``items``.
@@ -61,7 +63,7 @@ class Client:
             RequestError: the request as a whole is refused.
             ServiceError: ``deadline_exceeded`` after ``timeout_s``, or the service failed.
         """
-        return self._hold(conversation.grade(batch_body(items, detail, defaults), self._terms(timeout_s)))
+        return self._hold(conversation.grade(batch_body(items, detail, defaults), self._terms(timeout_s), groups))
 
     def submit(
         self,
@@ -73,14 +75,14 @@ class Client:
         """Has a batch admitted, with the arguments of `grade`, and returns its id at once."""
         return self._hold(conversation.submit(batch_body(items, detail, defaults), self._terms()))
 
-    def wait(self, batch_id: str, *, timeout_s: float = inf) -> BatchResult:
+    def wait(self, batch_id: str, *, timeout_s: float = inf, groups: GroupQuestion | None = None) -> BatchResult:
         """Waits until a batch has ended.
 
         Raises:
             RequestError: ``batch_not_found``.
             ServiceError: ``deadline_exceeded`` after ``timeout_s``; the batch goes on.
         """
-        return self._hold(conversation.wait(batch_id, self._terms(timeout_s)))
+        return self._hold(conversation.wait(batch_id, self._terms(timeout_s), groups))
 
     def cancel(self, batch_id: str) -> BatchResult:
         """Cancels a batch; items without a result get the error ``cancelled``."""

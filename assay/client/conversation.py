@@ -9,13 +9,14 @@ import time
 from collections.abc import Generator, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, TypeAlias, TypeVar
+from urllib.parse import urlencode
 from uuid import uuid4
 
 import httpx
 
 from assay.client.problems import error_of_answer, error_of_transport, retry_after_s
 from assay.client.retry import RetryPolicy
-from assay.contract import BatchResult, BatchStatus, Detail, Item
+from assay.contract import BatchResult, BatchStatus, Detail, GroupQuestion, Item
 from assay.errors import ServiceError
 
 __all__ = [
@@ -106,15 +107,15 @@ def submit(body: bytes, terms: Terms) -> Conversation[str]:
     return str(json.loads(answer)["id"])
 
 
-def wait(batch_id: str, terms: Terms) -> Conversation[BatchResult]:
-    """Polls until the batch has ended.
+def wait(batch_id: str, terms: Terms, asked: GroupQuestion | None = None) -> Conversation[BatchResult]:
+    """Polls until the batch has ended; its summary answers what is asked of its rollout groups.
 
     Raises:
         ServiceError: ``deadline_exceeded``, if it has not ended by the deadline; it goes on.
     """
     while True:
         hold_s = min(POLL_S, terms.left_s)
-        body = yield from _call(Send("GET", f"/v1/batches/{batch_id}?wait_s={hold_s:.3f}"), terms)
+        body = yield from _call(Send("GET", f"/v1/batches/{batch_id}?wait_s={hold_s:.3f}{_asking(asked)}"), terms)
         batch = BatchResult.model_validate_json(body)
         if batch.status is not BatchStatus.RUNNING:
             return batch
@@ -123,11 +124,11 @@ def wait(batch_id: str, terms: Terms) -> Conversation[BatchResult]:
             raise ServiceError(message, code="deadline_exceeded", hint="give it a longer timeout_s")
 
 
-def grade(body: bytes, terms: Terms) -> Conversation[BatchResult]:
+def grade(body: bytes, terms: Terms, asked: GroupQuestion | None = None) -> Conversation[BatchResult]:
     """Posts a batch and waits for its end; a batch that misses the deadline is cancelled."""
     batch_id = yield from submit(body, terms)
     try:
-        return (yield from wait(batch_id, terms))
+        return (yield from wait(batch_id, terms, asked))
     except ServiceError as error:
         if error.code == "deadline_exceeded":
             yield Send("DELETE", f"/v1/batches/{batch_id}")  # nobody will ask for it; its answer does not matter
@@ -162,6 +163,13 @@ def _call(send: Send, terms: Terms) -> Conversation[bytes]:
         if not terms.retry.again(attempt, error, status) or pause_s > terms.left_s:
             raise error
         yield Pause(pause_s)
+
+
+def _asking(asked: GroupQuestion | None) -> str:
+    if asked is None:
+        return ""
+    given = [(name, value) for name, value in asked.model_dump().items() if name != "pass_at" and value is not None]
+    return "&" + urlencode([("group_stats", "true"), *given, *(("pass_at", k) for k in asked.pass_at)])
 
 
 def _plain(item: Item | Mapping[str, Any]) -> Mapping[str, Any]:

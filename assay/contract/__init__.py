@@ -1,8 +1,12 @@
 """The contract: what travels on the wire between a trainer, the service and the workers. Frozen values only."""
 
+from assay.contract.base import Weighted
 from assay.contract.batch import BatchRequest, Detail, Item
+from assay.contract.composition import Composition, Gate, component_index
 from assay.contract.dataset import DatasetSuite
 from assay.contract.flagged import FlaggedProblem, FlagReport
+from assay.contract.group_question import GroupQuestion
+from assay.contract.group_rewards import LengthReward
 from assay.contract.limits import Limits
 from assay.contract.result import (
     BatchResult,
@@ -11,6 +15,7 @@ from assay.contract.result import (
     ComponentResult,
     ErrorInfo,
     Flag,
+    GroupStatistics,
     Integrity,
     ItemResult,
     SuiteWarning,
@@ -57,6 +62,7 @@ __all__ = [
     "CodeReward",
     "Compare",
     "ComponentResult",
+    "Composition",
     "CosineReward",
     "DatasetSuite",
     "Detail",
@@ -67,10 +73,14 @@ __all__ = [
     "FormatReward",
     "FunctionCase",
     "FunctionSuite",
+    "Gate",
+    "GroupQuestion",
+    "GroupStatistics",
     "Integrity",
     "Item",
     "ItemResult",
     "LanguageReward",
+    "LengthReward",
     "Limits",
     "PytestSuite",
     "ReasoningStepsReward",
@@ -87,4 +97,6 @@ __all__ = [
     "TextReward",
     "TextRewardSpec",
     "Verdict",
+    "Weighted",
+    "component_index",
 ]

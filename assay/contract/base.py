@@ -4,7 +4,9 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
-__all__ = ["Weighted", "WireModel"]
+__all__ = ["ComponentName", "Weighted", "WireModel"]
+
+ComponentName = Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_.-]{0,63}$")]
 
 
 class WireModel(BaseModel):
@@ -21,6 +23,9 @@ class WireModel(BaseModel):
 
 class Weighted(WireModel):
     """What every reward has."""
+
+    name: ComponentName | None = None
+    """What the component is called in the result, and where others refer to it; else its type does."""
 
     weight: Annotated[float, Field(ge=-1e6, le=1e6)] = 1.0
     """The factor of this component's score in the item's reward."""

@@ -6,9 +6,11 @@ from typing import Annotated, Any, Self
 from pydantic import Field, model_validator
 
 from assay.contract.base import WireModel
+from assay.contract.composition import Composition, component_index
+from assay.contract.group_rewards import LengthReward
 from assay.contract.rewards import RewardSpec
 from assay.contract.tests import FileName
-from assay.contract.text_rewards import TextReward
+from assay.contract.text_rewards import LengthUnit, TextReward
 
 __all__ = ["BatchRequest", "Detail", "Item"]
 
@@ -44,7 +46,15 @@ class Item(WireModel):
     token_ids: tuple[Annotated[int, Field(ge=0)], ...] | None = None
     """The completion's tokens themselves; they tell `token_count`, too."""
     rewards: Annotated[tuple[RewardSpec, ...], Field(min_length=1, max_length=32)]
-    """The components of the reward; the reward is their weighted sum."""
+    """The components of the reward."""
+    compose: Composition = Composition()
+    """How their scores become the reward; by default it is their weighted sum."""
+
+    def length_in(self, unit: LengthUnit) -> int:
+        """The completion's length in characters (code points), or in tokens as the item tells it."""
+        if unit == "characters":
+            return len(self.completion or "")
+        return len(self.token_ids) if self.token_ids is not None else self.token_count or 0
 
     @model_validator(mode="after")
     def _has_what_its_rewards_need(self) -> Self:
@@ -70,6 +80,35 @@ class Item(WireModel):
             if self.token_count is None:
                 hint = "give the item's 'token_count' or 'token_ids', or unit 'characters'"
                 raise ValueError(f"the {reward.type!r} reward counts tokens: {hint}")
+        return self
+
+    @model_validator(mode="after")
+    def _refers_to_components_that_are_there(self) -> Self:
+        names = [reward.name for reward in self.rewards if reward.name is not None]
+        if twice := next((name for name in names if names.count(name) > 1), None):
+            raise ValueError(f"two components are called {twice!r}")
+        for gate in self.compose.gates:
+            component_index(self.rewards, gate.component)
+        for reward in self.rewards:
+            if isinstance(reward, LengthReward) and reward.correct_by is not None:
+                judge = self.rewards[component_index(self.rewards, reward.correct_by)]
+                if isinstance(judge, LengthReward):
+                    raise ValueError(
+                        "'correct_by' of a 'length' reward must name a component that judges an answer"
+                    )
+        return self
+
+    @model_validator(mode="after")
+    def _is_in_the_group_it_is_measured_by(self) -> Self:
+        for reward in self.rewards:
+            if not isinstance(reward, LengthReward):
+                continue
+            if reward.shortest is None or reward.longest is None:
+                if self.group is None:
+                    raise ValueError("the 'length' reward compares a rollout group: give the item's 'group'")
+            elif not reward.shortest <= (length := self.length_in(reward.unit)) <= reward.longest:
+                bounds = f"'shortest' ({reward.shortest}) and 'longest' ({reward.longest})"
+                raise ValueError(f"the completion's length in {reward.unit}, {length}, is not between {bounds}")
         return self
 
 

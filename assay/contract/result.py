@@ -11,6 +11,7 @@ __all__ = [
     "ComponentResult",
     "ErrorInfo",
     "Flag",
+    "GroupStatistics",
     "Integrity",
     "ItemResult",
     "SuiteWarning",
@@ -153,9 +154,13 @@ class ComponentResult(WireModel):
     """The score of one reward component."""
 
     type: str
+    name: str | None = None
+    """What the request calls it."""
     score: float | None
     """The score before the weight; null if it could not be judged."""
     weight: float
+    gated: bool = False
+    """Whether a gate stayed shut, so that this component counts as 0 in the reward."""
     verdict: Verdict | None = None
     """For code: the verdict of the first failing test, or `accepted`."""
     passed: int | None = None
@@ -181,7 +186,7 @@ class ItemResult(WireModel):
     """The item's place in the request."""
     group: str | None = None
     reward: float | None
-    """The weighted sum of the component scores; null, never a number, if a component could not be judged."""
+    """Composed of the component scores; null, never a number, if one that it depends on could not be judged."""
     error: ErrorInfo | None = None
     components: tuple[ComponentResult, ...] = ()
 
@@ -195,6 +200,28 @@ class BatchStatus(StrEnum):
     """Every item has its result."""
     CANCELLED = "cancelled"
     """It was cancelled; items that had no result by then have the error `cancelled`."""
+
+
+class GroupStatistics(WireModel):
+    """Statistics of one rollout group's rewards, over the items that have one."""
+
+    items: int
+    judged: int
+    """Items with a reward; all else is over them."""
+    mean: float | None
+    std: float | None
+    """Sample standard deviation (n - 1), as `torch.std` and so TRL and verl have it; null below two rewards."""
+    population_std: float | None
+    """Population standard deviation (n), as `numpy.std` has it."""
+    min: float | None
+    max: float | None
+    uniform: bool
+    """Whether all rewards are equal, so that a group-relative advantage learns nothing from the group."""
+    correct: int
+    """Items that count as correct."""
+    pass_at: dict[str, float | None]
+    """For each k asked for, the unbiased estimate of pass@k (Chen et al. 2021, arXiv 2107.03374); null if fewer
+    than k items were judged."""
 
 
 class BatchSummary(WireModel):
@@ -212,6 +239,8 @@ class BatchSummary(WireModel):
     error_codes: dict[str, int]
     flags: dict[str, dict[str, int]] = {}
     """By rollout group (or item id, without one): how many of its items have which flag."""
+    groups: dict[str, GroupStatistics] | None = None
+    """By rollout group, if `group_stats` was asked for."""
     duration_ms: float
     """From admission to the last result, in milliseconds."""
 

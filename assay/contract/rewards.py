@@ -1,4 +1,5 @@
-"""The reward types a request can ask for, each with its parameters; those of text are in `text_rewards`.
+"""The reward types a request can ask for, each with its parameters; those of text are in `text_rewards`, and
+those of a rollout group in `group_rewards`.
 
 The names are those of open-r1's registry, so that a trainer's configuration moves over unchanged.
 """
@@ -8,6 +9,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 
 from assay.contract.base import Weighted
+from assay.contract.group_rewards import LengthReward
 from assay.contract.limits import Limits
 from assay.contract.result import Integrity
 from assay.contract.tests import Suite
@@ -61,4 +63,4 @@ class BinaryCodeReward(Weighted):
     """The weakest level that will do; a suite that would run at a weaker one is refused (`tests_not_isolable`)."""
 
 
-RewardSpec = Annotated[CodeReward | BinaryCodeReward | TextRewardSpec, Field(discriminator="type")]
+RewardSpec = Annotated[CodeReward | BinaryCodeReward | LengthReward | TextRewardSpec, Field(discriminator="type")]

@@ -16,6 +16,7 @@ __all__ = [
     "CodeFormatReward",
     "CosineReward",
     "FormatReward",
+    "Gold",
     "LanguageReward",
     "LengthUnit",
     "ReasoningStepsReward",

@@ -17,6 +17,7 @@ from assay.contract import (
     CosineReward,
     FunctionSuite,
     Item,
+    LengthReward,
     PytestSuite,
     RewardSpec,
     ScriptSuite,
@@ -69,7 +70,7 @@ def _reward_work_s(reward: RewardSpec) -> float:
         case CodeReward() | BinaryCodeReward():
             compile_s = 0.0 if reward.language == "python" else COMPILED_LANGUAGE_S
             return compile_s + _tests_work_s(reward.tests)
-        case AccuracyReward() | CosineReward():
+        case AccuracyReward() | CosineReward() | LengthReward():
             return ACCURACY_S
         case _:
             return TEXT_S

@@ -28,6 +28,7 @@ from assay.queue.port import NewBatch
 from assay.queue.shards import expected_work_s, plan_shards
 from assay_service.complaints import InvalidRequest, complain, item_error, suggest
 from assay_service.dataset_rows import expand_rows
+from assay_service.groups import GroupLengths
 from assay_service.json_body import find_flaw, parse_body, without_surrogates
 from assay_service.wording import explain_item
 
@@ -50,7 +51,7 @@ class AdmissionTerms:
 
 
 class _Accepted(NamedTuple):
-    name: ItemName
+    item: Item
     payload: bytes
     work_s: float
     expanded_bytes: int
@@ -79,6 +80,7 @@ def admit_batch(
     names: list[ItemName] = []
     taken: set[str] = set()
     left_bytes = terms.max_expanded_bytes
+    lengths = GroupLengths()
     items = fields["items"]
     for index, raw in enumerate(items):
         items[index] = None  # freed one by one, for freeing all at once would hold the interpreter lock
@@ -89,9 +91,11 @@ def admit_batch(
             names.append(_usable_name(raw))
             results[index] = error_result(names[index], index, error)
         else:
-            names.append(accepted.name)
-            taken.add(accepted.name.id)
+            names.append(ItemName(accepted.item.id, accepted.item.group))
+            taken.add(accepted.item.id)
+            lengths.add(index, accepted.item)
             payloads[index], works_s[index] = accepted.payload, accepted.work_s
+    payloads.update(lengths.write(payloads))
     return NewBatch(
         batch_id=batch_id,
         items=payloads,
@@ -191,7 +195,7 @@ def _admit_item(raw: object, defaults: dict[str, Any], path: str, taken: set[str
         hint = "give every item an id of its own"
         raise ItemError("an earlier item has this id", code="duplicate_id", path=f"{path}.id", hint=hint)
     expanded_bytes = len(payload) if plain is not given else 0
-    return _Accepted(ItemName(item.id, item.group), payload, expected_work_s(item), expanded_bytes)
+    return _Accepted(item, payload, expected_work_s(item), expanded_bytes)
 
 
 def _spend(left_bytes: int, accepted: _Accepted, path: str) -> int:

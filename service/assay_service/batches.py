@@ -9,7 +9,7 @@ import anyio
 import structlog
 from fastapi import Request
 
-from assay.contract import BatchStatus
+from assay.contract import BatchStatus, GroupQuestion
 from assay.errors import RequestError
 from assay.queue.port import BatchState
 from assay_service.admission import admit_batch, check_content_type, check_idempotency_key
@@ -83,10 +83,10 @@ async def wait_for_end(edge: Edge, batch_id: str, timeout_s: float) -> BatchStat
     return state
 
 
-async def answer_batch(edge: Edge, state: BatchState) -> bytes:
-    """The batch as JSON, with its results if it has ended."""
+async def answer_batch(edge: Edge, state: BatchState, question: GroupQuestion | None = None) -> bytes:
+    """The batch as JSON, with its results if it has ended, and statistics of its groups if they are asked for."""
     results = None if state.status == BatchStatus.RUNNING else await edge.ledger.results(state.batch_id)
-    return await anyio.to_thread.run_sync(whole_answer, state, results)
+    return await anyio.to_thread.run_sync(whole_answer, state, results, question)
 
 
 async def follow_results(edge: Edge, batch_id: str, start: int) -> AsyncIterator[list[bytes]]:

@@ -10,7 +10,7 @@ from assay.errors import ItemError
 from assay_workers.rewards.code_format import score_code_format
 from assay_workers.rewards.cosine import CosineValues, score_cosine
 from assay_workers.rewards.format import score_format
-from assay_workers.rewards.length import length_rewards
+from assay_workers.rewards.length import score_length
 from assay_workers.rewards.reasoning_steps import score_reasoning_steps
 from assay_workers.rewards.repetition_penalty import score_repetition
 from assay_workers.rewards.soft_overlong_punishment import score_soft_overlong_punishment
@@ -49,7 +49,9 @@ def _judge(verifier: MathVerifier, case: dict[str, Any]) -> list[float]:
     if name == "accuracy_reward":
         return scores
     if name == "len_reward":
-        return length_rewards([len(text) for text in texts], [score == 1.0 for score in scores])
+        lengths = [len(text) for text in texts]
+        bounds = min(lengths), max(lengths)
+        return [score_length(length, *bounds, score == 1.0) for length, score in zip(lengths, scores, strict=True)]
     assert name == "get_cosine_scaled_reward"
     values = CosineValues(**given)
     return [score_cosine(len(text), score == 1.0, values) for text, score in zip(texts, scores, strict=True)]

@@ -1,4 +1,4 @@
-"""Grades items: every component of its reward, and their sum.
+"""Grades items: every component of its reward, and what they make together.
 
 One grader lives in each worker process and keeps what is warm: a slot for candidates, one for examiners, and
 the mathematics verifier.
@@ -15,13 +15,16 @@ from assay.contract import (
     Detail,
     Item,
     ItemResult,
+    LengthReward,
     RewardSpec,
+    component_index,
 )
 from assay.errors import AssayError
 from assay.queue.answers import error_info
 from assay_workers.graders.code import judge_code
 from assay_workers.graders.plan import Rooms
 from assay_workers.rewards.composition import compose
+from assay_workers.rewards.group import judge_length, length_component
 from assay_workers.rewards.text import score_answer_length, score_text
 from assay_workers.rewards.verifier import MathVerifier
 from assay_workers.sandbox.languages import languages
@@ -40,10 +43,14 @@ class ItemGrader:
 
     def grade(self, item: Item, index: int, detail: Detail) -> ItemResult:
         """Grades an item; a component that cannot be judged has an error, and then the item has no reward."""
-        components = tuple(self._component(item, spec, detail) for spec in item.rewards)
-        reward, error = compose(components)
+        composed = compose(self._components(item, detail), item.compose, item.rewards)
         return ItemResult(
-            id=item.id, index=index, group=item.group, reward=reward, error=error, components=components
+            id=item.id,
+            index=index,
+            group=item.group,
+            reward=composed.reward,
+            error=composed.error,
+            components=composed.components,
         )
 
     def close(self) -> None:
@@ -62,6 +69,18 @@ class ItemGrader:
         """
         self._rooms.candidates.slot(languages()[_PYTHON]).sandbox(tests=0)
 
+    def _components(self, item: Item, detail: Detail) -> list[ComponentResult]:
+        """Judges every component; those that ask for the score of another follow it."""
+        found: dict[int, ComponentResult] = {}
+        for place in sorted(range(len(item.rewards)), key=lambda place: _judge_of(item, place) is not None):
+            spec, judge = item.rewards[place], _judge_of(item, place)
+            if isinstance(spec, LengthReward) and judge is not None:
+                result = judge_length(item, spec, found[judge])
+            else:
+                result = self._component(item, spec, detail)
+            found[place] = result.model_copy(update={"name": spec.name})
+        return [found[place] for place in range(len(item.rewards))]
+
     def _component(self, item: Item, spec: RewardSpec, detail: Detail) -> ComponentResult:
         try:
             return self._judge(item, spec, detail)
@@ -74,6 +93,9 @@ class ItemGrader:
                 return judge_code(self._rooms, item, spec, detail)
             case AccuracyReward() | CosineReward():
                 return self._judge_answer(item, spec)
+            case LengthReward():
+                outcome = self._verifier.verify(spec.gold or "", item.completion or "")
+                return length_component(item, spec, correct=outcome.score == 1.0)
             case _:
                 return ComponentResult(type=spec.type, score=score_text(item, spec), weight=spec.weight)
 
@@ -84,6 +106,14 @@ class ItemGrader:
         if isinstance(spec, CosineReward):
             score = score_answer_length(item, spec, correct=score == 1.0)
         return ComponentResult(type=spec.type, score=score, weight=spec.weight, message=message)
+
+
+def _judge_of(item: Item, place: int) -> int | None:
+    """The place of the component that says for this one whether the answer is right, if one does."""
+    spec = item.rewards[place]
+    if not isinstance(spec, LengthReward) or spec.correct_by is None:
+        return None
+    return component_index(item.rewards, spec.correct_by)
 
 
 def _without_score(spec: RewardSpec, error: AssayError) -> ComponentResult:

@@ -8,6 +8,7 @@ from assay_service.answers import whole_answer
 from assay_service.batches import answer_batch, batch_not_found, find_batch, submit_batch, wait_for_end
 from assay_service.documents import BATCH_BODY, batch_answer, problem_answers
 from assay_service.edge import TheEdge
+from assay_service.questions import AskedOfGroups
 
 __all__ = ["SUBMISSION_CODES", "BatchId", "router"]
 
@@ -65,6 +66,7 @@ async def submit(request: Request, edge: TheEdge) -> Response:
 async def poll(
     batch_id: BatchId,
     edge: TheEdge,
+    asked: AskedOfGroups,
     wait_s: Annotated[
         float,
         Query(ge=0, le=LONGEST_POLL_S, allow_inf_nan=False, description="Seconds to wait for the batch to end."),
@@ -72,7 +74,7 @@ async def poll(
 ) -> Response:
     """The batch as it is, or as it is when it ends within `wait_s`."""
     state = await wait_for_end(edge, batch_id, wait_s)
-    return Response(await answer_batch(edge, state), media_type="application/json")
+    return Response(await answer_batch(edge, state, asked), media_type="application/json")
 
 
 @router.delete(

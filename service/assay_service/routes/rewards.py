@@ -12,6 +12,7 @@ from assay_service.batches import answer_batch, find_batch, submit_batch, wait_f
 from assay_service.documents import BATCH_BODY, batch_answer, problem_answers
 from assay_service.edge import Edge, TheEdge
 from assay_service.problems import BatchUnfinished
+from assay_service.questions import AskedOfGroups
 from assay_service.routes.batches import SUBMISSION_CODES
 
 __all__ = ["router"]
@@ -33,7 +34,7 @@ router = APIRouter(tags=["rewards"])
         **problem_answers(*SUBMISSION_CODES, "shutting_down", "deadline_exceeded"),
     },
 )
-async def grade(request: Request, edge: TheEdge) -> Response:
+async def grade(request: Request, edge: TheEdge, asked: AskedOfGroups) -> Response:
     """Grades the items and answers with all results, in request order.
 
     An item that is malformed has a null reward and an error; the others are graded. A caller who hangs up
@@ -44,7 +45,7 @@ async def grade(request: Request, edge: TheEdge) -> Response:
     state = await _wait_for_caller(request, edge, batch_id)
     if state.status == BatchStatus.RUNNING:
         raise _unfinished(batch_id, "deadline_exceeded", "the batch was not done within `rewards_timeout_s`")
-    return Response(await answer_batch(edge, state), media_type="application/json")
+    return Response(await answer_batch(edge, state, asked), media_type="application/json")
 
 
 async def _wait_for_caller(request: Request, edge: Edge, batch_id: str) -> BatchState:

@@ -13,7 +13,7 @@ from assay_workers.rewards.code_format import score_code_format
 from assay_workers.rewards.cosine import CosineValues, score_cosine
 from assay_workers.rewards.format import score_format, score_think_format
 from assay_workers.rewards.language import score_language
-from assay_workers.rewards.length import length_rewards
+from assay_workers.rewards.length import score_length
 from assay_workers.rewards.reasoning_steps import score_reasoning_steps
 from assay_workers.rewards.repetition_penalty import score_repetition
 from assay_workers.rewards.soft_overlong_punishment import score_soft_overlong_punishment
@@ -115,12 +115,6 @@ def test_overlength_is_equation_13_of_dapo(length: int, most: int, data: st.Data
 @given(st.lists(st.tuples(st.integers(0, 50), st.booleans()), min_size=1, max_size=10))
 def test_length_is_the_formula_of_kimi(group: list[tuple[int, bool]]) -> None:
     lengths, correct = [length for length, _ in group], [right for _, right in group]
-    scores = length_rewards(lengths, correct)
+    scores = [score_length(length, min(lengths), max(lengths), right) for length, right in group]
     assert scores == close(references.reference_length(lengths, correct))
     assert all(-0.5 <= score <= (0.5 if right else 0.0) for score, right in zip(scores, correct, strict=True))
-
-
-def test_length_of_no_group_and_of_a_crooked_one() -> None:
-    assert length_rewards([], []) == []
-    with pytest.raises(ValueError, match="1 lengths are not of 2 answers"):
-        length_rewards([1], [True, False])

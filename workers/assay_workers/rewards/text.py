@@ -23,7 +23,7 @@ from assay_workers.rewards.soft_overlong_punishment import score_soft_overlong_p
 from assay_workers.rewards.tag_count import score_tag_count
 from assay_workers.rewards.words import split_words
 
-__all__ = ["PlainText", "length_of", "score_answer_length", "score_text"]
+__all__ = ["PlainText", "score_answer_length", "score_text"]
 
 PlainText = (
     FormatReward
@@ -53,7 +53,7 @@ def score_text(item: Item, spec: PlainText) -> float:
             words = split_words(text, spec.language) if spec.unit == "words" else (item.token_ids or ())
             return score_repetition(words, spec.ngram_size, spec.max_penalty)
         case SoftOverlongPunishment():
-            length = length_of(item, spec.unit)
+            length = item.length_in(spec.unit)
             return score_soft_overlong_punishment(length, spec.max_completion_len, spec.soft_punish_cache)
         case LanguageReward():
             return score_language(text, spec.script, spec.without_code, spec.without_latex)
@@ -66,14 +66,7 @@ def score_answer_length(item: Item, spec: CosineReward, correct: bool) -> float:
     values = CosineValues(
         spec.min_value_wrong, spec.max_value_wrong, spec.min_value_correct, spec.max_value_correct, spec.max_len
     )
-    return score_cosine(length_of(item, spec.unit), correct, values, spec.compat)
-
-
-def length_of(item: Item, unit: str) -> int:
-    """The length of an item's completion in `characters` (code points) or `tokens`, of which the item tells."""
-    if unit == "characters":
-        return len(item.completion or "")
-    return len(item.token_ids) if item.token_ids is not None else item.token_count or 0
+    return score_cosine(item.length_in(spec.unit), correct, values, spec.compat)
 
 
 def _score_form(text: str, spec: FormatReward) -> float:
