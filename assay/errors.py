@@ -84,6 +84,13 @@ _ROWS: Final = (
         "The tests themselves are broken: they do not parse, or fail without the candidate.",
     ),
     ErrorRow(
+        "checker_failed",
+        422,
+        False,
+        Fault.CALLER,
+        "The checker program does not compile, or judges not even the answer of the test.",
+    ),
+    ErrorRow(
         "gold_unparseable",
         422,
         False,

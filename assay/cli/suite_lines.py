@@ -11,14 +11,16 @@ from typing import Any, Final
 
 from pydantic import TypeAdapter, ValidationError
 
-from assay.contract import BinaryCodeReward, CodeReward
+from assay.contract import BinaryCodeReward, CfCodeReward, CodeReward, IoiCodeReward, ProgramReward
 
 __all__ = ["CodeSpec", "NamedSuite", "Unreadable", "parse_suites"]
 
-CodeSpec = CodeReward | BinaryCodeReward
+CodeSpec = ProgramReward
 _SPECS: Final[dict[str, TypeAdapter[CodeSpec]]] = {
     "code": TypeAdapter(CodeReward),
     "binary_code": TypeAdapter(BinaryCodeReward),
+    "cf_code": TypeAdapter(CfCodeReward),
+    "ioi_code": TypeAdapter(IoiCodeReward),
 }
 _ROW_FIELDS: Final = ("language", "limits", "scoring", "min_integrity")
 _FORMS: Final = "give a request with 'items', an item with 'rewards', a row with 'tests', or a suite with 'kind'"

@@ -22,17 +22,26 @@ from assay.contract.result import (
     TestResult,
     Verdict,
 )
-from assay.contract.rewards import BinaryCodeReward, CodeReward, RewardSpec
+from assay.contract.rewards import (
+    BinaryCodeReward,
+    CfCodeReward,
+    CodeReward,
+    IoiCodeReward,
+    ProgramReward,
+    RewardSpec,
+)
 from assay.contract.tests import (
     AssertSuite,
     Checker,
     Compare,
     FunctionCase,
     FunctionSuite,
+    ProgramChecker,
     PytestSuite,
     ScriptSuite,
     StdioCase,
     StdioSuite,
+    Subtask,
     Suite,
 )
 from assay.contract.text_rewards import (
@@ -57,6 +66,7 @@ __all__ = [
     "BatchStatus",
     "BatchSummary",
     "BinaryCodeReward",
+    "CfCodeReward",
     "Checker",
     "CodeFormatReward",
     "CodeReward",
@@ -77,11 +87,14 @@ __all__ = [
     "GroupQuestion",
     "GroupStatistics",
     "Integrity",
+    "IoiCodeReward",
     "Item",
     "ItemResult",
     "LanguageReward",
     "LengthReward",
     "Limits",
+    "ProgramChecker",
+    "ProgramReward",
     "PytestSuite",
     "ReasoningStepsReward",
     "RepetitionPenaltyReward",
@@ -90,6 +103,7 @@ __all__ = [
     "SoftOverlongPunishment",
     "StdioCase",
     "StdioSuite",
+    "Subtask",
     "Suite",
     "SuiteWarning",
     "TagCountReward",

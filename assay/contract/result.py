@@ -130,6 +130,8 @@ class TestResult(WireModel):
     __test__ = False  # for pytest: a value of the contract, not a test
 
     verdict: Verdict
+    share: float | None = None
+    """What part of the test was earned, from 0 to 1, where a checker gives points."""
     cpu_ms: float | None = None
     """CPU milliseconds of the whole cell."""
     wall_ms: float | None = None

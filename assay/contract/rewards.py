@@ -12,12 +12,13 @@ from assay.contract.base import Weighted
 from assay.contract.group_rewards import LengthReward
 from assay.contract.limits import Limits
 from assay.contract.result import Integrity
-from assay.contract.tests import Suite
+from assay.contract.tests import FileName, StdioSuite, Suite
 from assay.contract.text_rewards import TextRewardSpec
 
-__all__ = ["BinaryCodeReward", "CodeReward", "RewardSpec"]
+__all__ = ["BinaryCodeReward", "CfCodeReward", "CodeReward", "IoiCodeReward", "ProgramReward", "RewardSpec"]
 
-Scoring = Literal["pass_rate", "all_or_nothing", "weighted"]
+Scoring = Literal["pass_rate", "all_or_nothing", "weighted", "subtasks"]
+Precision = Annotated[int, Field(ge=0, le=12)]
 
 
 class CodeReward(Weighted):
@@ -33,7 +34,8 @@ class CodeReward(Weighted):
     min_integrity: Integrity = Integrity.IN_PROCESS
     """The weakest level that will do; a suite that would run at a weaker one is refused (`tests_not_isolable`)."""
     scoring: Scoring = "pass_rate"
-    """`pass_rate`: passed / total. `all_or_nothing`: 1 if all pass, else 0. `weighted`: by case weights."""
+    """`pass_rate`: passed / total. `all_or_nothing`: 1 if all pass, else 0. `weighted`: by case weights.
+    `subtasks`: earned by all points of the `subtasks` of `stdio` tests."""
     stop_on_first_failure: bool = False
     """Skip the tests after the first failing one; only with `all_or_nothing`, where it changes no score."""
 
@@ -46,6 +48,8 @@ class CodeReward(Weighted):
             weights = [case.weight for case in getattr(self.tests, "cases", ())]
             if weights and not sum(weights) > 0:
                 raise ValueError("scoring 'weighted' needs at least one case with a weight above 0")
+        if self.scoring == "subtasks":
+            _require_points(self.tests)
         return self
 
 
@@ -63,4 +67,61 @@ class BinaryCodeReward(Weighted):
     """The weakest level that will do; a suite that would run at a weaker one is refused (`tests_not_isolable`)."""
 
 
-RewardSpec = Annotated[CodeReward | BinaryCodeReward | LengthReward | TextRewardSpec, Field(discriminator="type")]
+class CfCodeReward(Weighted):
+    """Runs a program against the tests of a Codeforces problem (open-r1 `cf_code`).
+
+    -1 without a program, -0.1 if it does not compile; else by `scoring_mode`.
+    """
+
+    type: Literal["cf_code"]
+    language: Annotated[str, Field(min_length=1, max_length=32, examples=["python", "cpp"])] = "python"
+    tests: StdioSuite
+    """A problem with several answers has a `program` checker; those of the data set have the protocol `score`."""
+    prelude: Annotated[str, Field(max_length=100_000)] = ""
+    limits: Limits = Limits()
+    min_integrity: Integrity = Integrity.IN_PROCESS
+    scoring_mode: Literal["pass_fail", "partial", "weighted_sum"] = "weighted_sum"
+    """`pass_fail`: 1 if all tests pass, else 0. `partial`: passed / total. `weighted_sum`: `pass_fail` and a
+    tenth of `partial`, from 0 to 1.1."""
+
+
+class IoiCodeReward(Weighted):
+    """Runs a program against the subtasks of an IOI problem (open-r1 `ioi_code`), linked with its grader.
+
+    From 0 to 1: earned by all points of the subtasks, of which each earns by its worst case.
+    """
+
+    type: Literal["ioi_code"]
+    language: Annotated[str, Field(min_length=1, max_length=32, examples=["cpp", "cpp20"])] = "cpp"
+    """A kind of C or C++ where there are `grader_files`."""
+    tests: StdioSuite
+    """Without `subtasks` all cases are one."""
+    grader_files: Annotated[dict[FileName, str], Field(max_length=64)] = {}
+    """Sources and headers that the program is compiled with, each source a translation unit of its own."""
+    main: FileName | None = None
+    """File name of the submission among them, by default the language's own."""
+    prelude: Annotated[str, Field(max_length=100_000)] = ""
+    limits: Limits = Limits()
+    min_integrity: Integrity = Integrity.IN_PROCESS
+    score_precision: Precision = 2
+    """Decimal places to which the share of each subtask is rounded."""
+
+    @model_validator(mode="after")
+    def _has_points(self) -> Self:
+        if self.tests.subtasks:
+            _require_points(self.tests)
+        return self
+
+
+def _require_points(suite: object) -> None:
+    subtasks = getattr(suite, "subtasks", ())
+    if not subtasks:
+        raise ValueError("scoring by subtasks needs 'stdio' tests with 'subtasks'")
+    if not sum(subtask.points for subtask in subtasks) > 0:
+        raise ValueError("scoring by subtasks needs one with 'points' above 0")
+
+
+ProgramReward = CodeReward | BinaryCodeReward | CfCodeReward | IoiCodeReward
+"""The rewards that run a program against tests."""
+
+RewardSpec = Annotated[ProgramReward | LengthReward | TextRewardSpec, Field(discriminator="type")]

@@ -5,6 +5,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import Field, model_validator
 
 from assay.contract.base import WireModel
+from assay.contract.limits import Limits
 
 __all__ = [
     "AssertSuite",
@@ -12,10 +13,12 @@ __all__ = [
     "Compare",
     "FunctionCase",
     "FunctionSuite",
+    "ProgramChecker",
     "PytestSuite",
     "ScriptSuite",
     "StdioCase",
     "StdioSuite",
+    "Subtask",
     "Suite",
 ]
 
@@ -43,6 +46,25 @@ class Checker(WireModel):
     """For `float`: tolerance relative to the expected number."""
 
 
+class ProgramChecker(WireModel):
+    """A program that judges what the candidate printed, in a sandbox that the candidate never sees."""
+
+    type: Literal["program"]
+    language: Annotated[str, Field(min_length=1, max_length=32, examples=["cpp", "python"])] = "cpp"
+    """Name or tag of a language (docs/languages.md)."""
+    source: Annotated[str, Field(min_length=1, max_length=1_000_000)]
+    files: dict[FileName, str] = Field(max_length=64, default_factory=dict)
+    """Files beside it, such as `testlib.h`."""
+    protocol: Literal["testlib", "score"] = "testlib"
+    """`testlib`: called with the paths of input, output and answer; exit status 0 is right, 1 wrong, 2 and 8
+    badly formed, 3 the checker's own failure, 7 partial points (`points 0.5` on standard error). `score` (open-r1):
+    called with input, answer and output; right is `1` or `100` on standard output and exit status 0."""
+    points: Annotated[float, Field(gt=0, le=1e9)] = 1.0
+    """Points of a `testlib` checker that earn the whole test."""
+    limits: Limits = Limits(memory_mb=1024)
+    """Of each of its runs."""
+
+
 class Compare(WireModel):
     """How a function's value is compared with the expected one.
 
@@ -66,6 +88,21 @@ class StdioCase(WireModel):
     """Command-line arguments."""
     files: dict[FileName, str] = Field(max_length=64, default_factory=dict)
     """Further files the program finds in its working directory."""
+    limits: Limits | None = None
+    """Limits of this test, in place of the reward's."""
+
+
+class Subtask(WireModel):
+    """Cases that earn points together (IOI)."""
+
+    name: Annotated[str, Field(min_length=1, max_length=64)]
+    points: Annotated[float, Field(ge=0, le=1e6)]
+    cases: Annotated[tuple[Annotated[int, Field(ge=0)], ...], Field(min_length=1, max_length=MAX_CASES)]
+    """Places of its cases in `cases`; a case may be of several subtasks."""
+    depends: Annotated[tuple[str, ...], Field(max_length=64)] = ()
+    """Names of subtasks that must have all their points, or this one has none."""
+    mode: Literal["min", "mean"] = "min"
+    """Which share of the points is earned: that of the worst case, or the mean of all."""
 
 
 class StdioSuite(WireModel):
@@ -73,7 +110,22 @@ class StdioSuite(WireModel):
 
     kind: Literal["stdio"]
     cases: Annotated[tuple[StdioCase, ...], Field(min_length=1, max_length=MAX_CASES)]
-    checker: Checker = Checker(type="tokens")
+    checker: Annotated[Checker | ProgramChecker, Field(discriminator="type")] = Checker(type="tokens")
+    subtasks: Annotated[tuple[Subtask, ...], Field(max_length=1000)] = ()
+    """For the scoring `subtasks`."""
+
+    @model_validator(mode="after")
+    def _subtasks_are_in_order(self) -> Self:
+        known: set[str] = set()
+        for subtask in self.subtasks:
+            if subtask.name in known:
+                raise ValueError(f"two subtasks are called {subtask.name!r}")
+            if missing := [name for name in subtask.depends if name not in known]:
+                raise ValueError(f"subtask {subtask.name!r} depends on {missing[0]!r}, which must come before it")
+            if (last := max(subtask.cases)) >= len(self.cases):
+                raise ValueError(f"subtask {subtask.name!r} has case {last}, and there are {len(self.cases)} cases")
+            known.add(subtask.name)
+        return self
 
 
 class FunctionCase(WireModel):

@@ -13,11 +13,14 @@ from assay.contract import (
     AccuracyReward,
     AssertSuite,
     BinaryCodeReward,
+    CfCodeReward,
     CodeReward,
     CosineReward,
     FunctionSuite,
+    IoiCodeReward,
     Item,
     LengthReward,
+    ProgramChecker,
     PytestSuite,
     RewardSpec,
     ScriptSuite,
@@ -54,6 +57,8 @@ MOST_ITEMS: Final = 256
 
 def _tests_work_s(suite: Suite) -> float:
     match suite:
+        case StdioSuite(checker=ProgramChecker()):
+            return COMPILED_LANGUAGE_S + 2 * len(suite.cases) * PYTHON_TEST_S
         case StdioSuite() | FunctionSuite():
             return len(suite.cases) * PYTHON_TEST_S
         case AssertSuite():
@@ -67,7 +72,7 @@ def _tests_work_s(suite: Suite) -> float:
 
 def _reward_work_s(reward: RewardSpec) -> float:
     match reward:
-        case CodeReward() | BinaryCodeReward():
+        case CodeReward() | BinaryCodeReward() | CfCodeReward() | IoiCodeReward():
             compile_s = 0.0 if reward.language == "python" else COMPILED_LANGUAGE_S
             return compile_s + _tests_work_s(reward.tests)
         case AccuracyReward() | CosineReward() | LengthReward():

@@ -9,10 +9,12 @@ from typing import Final
 from assay.contract import (
     AccuracyReward,
     BinaryCodeReward,
+    CfCodeReward,
     CodeReward,
     ComponentResult,
     CosineReward,
     Detail,
+    IoiCodeReward,
     Item,
     ItemResult,
     LengthReward,
@@ -89,7 +91,7 @@ class ItemGrader:
 
     def _judge(self, item: Item, spec: RewardSpec, detail: Detail) -> ComponentResult:
         match spec:
-            case CodeReward() | BinaryCodeReward():
+            case CodeReward() | BinaryCodeReward() | CfCodeReward() | IoiCodeReward():
                 return judge_code(self._rooms, item, spec, detail)
             case AccuracyReward() | CosineReward():
                 return self._judge_answer(item, spec)

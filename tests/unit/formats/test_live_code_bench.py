@@ -3,7 +3,7 @@ from typing import Any
 
 import pytest
 
-from assay.contract import FunctionSuite, StdioSuite
+from assay.contract import Checker, FunctionSuite, StdioSuite
 from assay.errors import FormatError
 from assay.formats import convert_row
 from tests.fixtures.dataset_rows import LCB_CALLS, LCB_STDIN, LIVECODEBENCH, LIVECODEBENCH_CALLS, pack
@@ -18,6 +18,7 @@ def test_public_tests_come_before_the_private_ones() -> None:
 def test_numbers_are_compared_as_decimals_without_tolerance() -> None:
     suite = convert_row(LIVECODEBENCH).suite
     assert isinstance(suite, StdioSuite)
+    assert isinstance(suite.checker, Checker)
     assert (suite.checker.type, suite.checker.abs, suite.checker.rel) == ("float", 0, 0)
 
 

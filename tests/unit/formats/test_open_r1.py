@@ -2,7 +2,7 @@ from typing import Any
 
 import pytest
 
-from assay.contract import Limits, StdioSuite
+from assay.contract import Checker, Limits, StdioSuite
 from assay.errors import FormatError
 from assay.formats import convert_row
 from tests.fixtures.dataset_rows import CODEFORCES, IOI
@@ -19,6 +19,7 @@ def test_limits_of_codeforces_are_seconds_and_megabytes() -> None:
 def test_case_is_ignored_where_all_words_are_yes_or_no(outputs: list[str], case_sensitive: bool) -> None:
     suite = convert_row({**CODEFORCES, "official_tests": [{"input": "", "output": each} for each in outputs]}).suite
     assert isinstance(suite, StdioSuite)
+    assert isinstance(suite.checker, Checker)
     assert (suite.checker.type, suite.checker.case_sensitive) == ("tokens", case_sensitive)
 
 

@@ -2,8 +2,9 @@
 
 from typing import Final
 
-from assay.contract import ComponentResult, Detail, Item, Verdict
+from assay.contract import ComponentResult, Detail, IoiCodeReward, Item, Verdict
 from assay_workers.extraction.program import extract_program
+from assay_workers.graders.linking import linked_with
 from assay_workers.graders.plan import Rooms, Submission
 from assay_workers.graders.planning import plan_tests
 from assay_workers.graders.prelude import with_prelude
@@ -29,6 +30,8 @@ def judge_code(rooms: Rooms, item: Item, spec: CodeSpec, detail: Detail) -> Comp
     if language is None:
         known = ", ".join(languages())
         raise unknown_language(spec.language, f"use one of: {known}")
+    if isinstance(spec, IoiCodeReward):
+        language = linked_with(language, spec)
     plan = plan_tests(language, spec)  # before anything is said of the program: all items have the same tests
     rooms.candidates.slot(language)  # likewise: whether any sandbox here runs the language
     source = item.code if item.code is not None else extract_program(item.completion or "", spec.language)
@@ -37,7 +40,11 @@ def judge_code(rooms: Rooms, item: Item, spec: CodeSpec, detail: Detail) -> Comp
     else:
         files = {name: _encoded(text) for name, text in item.files.items()}
         program = _encoded(with_prelude(spec.prelude, source))
-        submission = Submission(language, program, item.main, files, spec.limits)
+        main = item.main
+        if isinstance(spec, IoiCodeReward):
+            files |= {name: _encoded(text) for name, text in spec.grader_files.items()}
+            main = spec.main or main
+        submission = Submission(language, program, main, files, spec.limits)
         suite = plan.judge(rooms, submission)
     weak = find_weak_tests(spec.tests, python=language.builtin)
     return component_result(spec, warned(suite, weak), plan.weights, detail)

@@ -5,7 +5,7 @@ what cannot be judged well enough is refused for every program alike, and no pro
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from assay.contract import Integrity, Limits
@@ -48,6 +48,10 @@ class Submission:
     def program(self) -> Program:
         """The program by itself."""
         return self.language.program(self.source, self.main, self.files, self.requested)
+
+    def within(self, requested: Limits) -> "Submission":
+        """The same program with other limits."""
+        return replace(self, requested=requested)
 
 
 class SuitePlan(Protocol):

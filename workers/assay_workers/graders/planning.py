@@ -39,7 +39,7 @@ def _plan(language: Language, spec: CodeSpec) -> SuitePlan:
     stop = getattr(spec, "stop_on_first_failure", False)
     match spec.tests:
         case StdioSuite() as suite:
-            return StdioPlan(suite, stop_on_first_failure=stop)
+            return StdioPlan.of(suite, stop_on_first_failure=stop)
         case suite if not language.builtin:
             return _plan_foreign(language, suite, stop=stop)
         case FunctionSuite() as suite:

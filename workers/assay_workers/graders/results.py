@@ -3,21 +3,26 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from operator import attrgetter
-from typing import Final
+from typing import Final, assert_never
 
 from assay.contract import (
     BinaryCodeReward,
+    CfCodeReward,
     CodeReward,
     ComponentResult,
     Detail,
     Flag,
     Integrity,
+    IoiCodeReward,
+    ProgramReward,
+    StdioSuite,
+    Subtask,
     SuiteWarning,
     TestResult,
     Verdict,
 )
 from assay_workers.checkers.fault import Comparison
-from assay_workers.rewards.scoring import score_binary, score_tests
+from assay_workers.rewards.scoring import score_binary, score_codeforces, score_subtasks, score_tests
 from assay_workers.sandbox.outcome import explain, signal_name
 from assay_workers.sandbox.port import CellOutcome
 
@@ -32,7 +37,7 @@ __all__ = [
     "skipped",
 ]
 
-CodeSpec = CodeReward | BinaryCodeReward
+CodeSpec = ProgramReward
 
 _MAX_OUTPUT_CHARS: Final = 10_000
 
@@ -49,6 +54,13 @@ class JudgedTest:
     """Whether its test code worked on objects of the candidate's."""
     loaded: bool = True
     """Whether the program came so far that it could be tested."""
+    points: float | None = None
+    """What part of the test it earned by its checker, from 0 to 1, where that gives points."""
+
+    @property
+    def share(self) -> float:
+        """What part of the test it earned."""
+        return float(self.verdict is Verdict.ACCEPTED) if self.points is None else self.points
 
 
 @dataclass(frozen=True)
@@ -67,11 +79,16 @@ class JudgedSuite:
 
 
 def judged(
-    verdict: Verdict, outcome: CellOutcome, message: str | None = None, flags: Iterable[Flag] = ()
+    verdict: Verdict,
+    outcome: CellOutcome,
+    message: str | None = None,
+    flags: Iterable[Flag] = (),
+    *,
+    share: float | None = None,
 ) -> JudgedTest:
     """A test whose verdict is known; failures of the program explain themselves."""
     said = message or (explain(outcome) if verdict is not Verdict.ACCEPTED else None)
-    return JudgedTest(verdict, outcome, said, outcome.flags | frozenset(flags))
+    return JudgedTest(verdict, outcome, said, outcome.flags | frozenset(flags), points=share)
 
 
 def compared(comparison: Comparison, outcome: CellOutcome, message: str | None = None) -> JudgedTest:
@@ -99,6 +116,7 @@ def _test_result(test: JudgedTest, detail: Detail) -> TestResult:
     with_outputs = detail is Detail.OUTPUTS
     return TestResult(
         verdict=test.verdict,
+        share=test.points,
         cpu_ms=round(outcome.cpu_s * 1000, 3),
         wall_ms=round(outcome.wall_s * 1000, 3),
         memory_mb=round(outcome.memory_bytes / (1 << 20), 1),
@@ -129,9 +147,7 @@ def component_result(
     """
     tests = suite.tests
     passed = [test.verdict is Verdict.ACCEPTED for test in tests]
-    score = (
-        score_binary(passed) if isinstance(spec, BinaryCodeReward) else score_tests(spec.scoring, passed, weights)
-    )
+    score = _score(spec, tests, weights)
     first_failure = next((test for test in tests if test.verdict is not Verdict.ACCEPTED), None)
     return ComponentResult(
         type=spec.type,
@@ -146,3 +162,21 @@ def component_result(
         suite_warnings=suite.warnings,
         message=first_failure.message if first_failure else None,
     )
+
+
+def _score(spec: CodeSpec, tests: Sequence[JudgedTest], weights: Sequence[float]) -> float:
+    shares = [test.share for test in tests]
+    match spec:
+        case CodeReward(scoring="subtasks", tests=StdioSuite(subtasks=subtasks)):
+            return score_subtasks(subtasks, shares)
+        case CodeReward():
+            return score_tests(spec.scoring, shares, weights)
+        case BinaryCodeReward():
+            return score_binary(shares)
+        case CfCodeReward():
+            return score_codeforces(spec.scoring_mode, shares, tests[0].verdict)
+        case IoiCodeReward():
+            whole = Subtask(name="all", points=1, cases=tuple(range(len(tests))))
+            return score_subtasks(spec.tests.subtasks or (whole,), shares, spec.score_precision)
+        case _:
+            assert_never(spec)

@@ -1,14 +1,16 @@
-"""Grades programs by what they print: one run for every case, compared outside every sandbox."""
+"""Grades programs by what they print: one run for every case, judged outside the candidate's sandbox."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
-from assay.contract import Integrity, StdioSuite
+from assay.contract import Checker, Integrity, Limits, StdioCase, StdioSuite, Verdict
 from assay_workers.checkers.fault import decide
 from assay_workers.checkers.outputs import check_output
 from assay_workers.graders.cells import judge_cells
+from assay_workers.graders.checking import CheckerProgram
 from assay_workers.graders.plan import Rooms, Submission
-from assay_workers.graders.results import JudgedSuite, JudgedTest, compared
+from assay_workers.graders.results import JudgedSuite, JudgedTest, compared, skipped
 from assay_workers.sandbox.port import CellOutcome, Run
 
 __all__ = ["StdioPlan"]
@@ -19,8 +21,19 @@ class StdioPlan:
     """Every case is a run."""
 
     suite: StdioSuite
+    checker: Checker | CheckerProgram
     stop_on_first_failure: bool = False
     integrity = Integrity.EXTERNAL
+
+    @classmethod
+    def of(cls, suite: StdioSuite, *, stop_on_first_failure: bool = False) -> "StdioPlan":
+        """The plan for a suite.
+
+        Raises:
+            ItemError: its checker is a program that cannot be run.
+        """
+        checker = suite.checker if isinstance(suite.checker, Checker) else CheckerProgram.of(suite.checker)
+        return cls(suite, checker, stop_on_first_failure)
 
     @property
     def weights(self) -> Sequence[float]:
@@ -28,30 +41,49 @@ class StdioPlan:
         return [case.weight for case in self.suite.cases]
 
     def judge(self, rooms: Rooms, submission: Submission) -> JudgedSuite:
-        """Runs every case and compares what it printed with what the case expects.
+        """Runs every case and judges what it printed.
 
         Raises:
+            ItemError: the checker program fails by itself.
             SandboxLost: the service cannot keep a sandbox alive, whatever runs in it.
         """
-        runs = [
-            Run(
-                stdin=case.stdin.encode("utf-8", "surrogatepass"),
-                args=case.args,
-                files={name: content.encode("utf-8", "surrogatepass") for name, content in case.files.items()},
-            )
-            for case in self.suite.cases
-        ]
-        slot = rooms.candidates.slot(submission.language)
-        tests = judge_cells(
-            slot,
-            submission.program,
-            runs,
-            submission.limits,
-            self._judge_case,
+        tests: list[JudgedTest] = []
+        for requested, cases in self._with_equal_limits(submission):
+            tests += self._judge_cases(rooms, submission, requested, cases)
+            if tests[-1].verdict is Verdict.COMPILE_ERROR:
+                return JudgedSuite(tests[-1:] * len(self.suite.cases), self.integrity)
+            if self.stop_on_first_failure and tests[-1].verdict is not Verdict.ACCEPTED:
+                break
+        return JudgedSuite(tests + skipped(len(self.suite.cases) - len(tests)), self.integrity)
+
+    def _with_equal_limits(self, submission: Submission) -> Iterator[tuple[Limits, list[StdioCase]]]:
+        """The cases in order, those together that follow each other and have the same limits."""
+        pairs = ((case.limits or submission.requested, case) for case in self.suite.cases)
+        for limits, group in groupby(pairs, key=lambda pair: pair[0]):
+            yield limits, [case for _, case in group]
+
+    def _judge_cases(
+        self, rooms: Rooms, submission: Submission, requested: Limits, cases: Sequence[StdioCase]
+    ) -> list[JudgedTest]:
+        return judge_cells(
+            rooms.candidates.slot(submission.language),
+            submission.within(requested).program,
+            [Run(_bytes(case.stdin), case.args, _encoded(case.files)) for case in cases],
+            submission.within(requested).limits,
+            lambda number, outcome: self._judge_case(rooms, cases[number], outcome),
             stop_on_first_failure=self.stop_on_first_failure,
         )
-        return JudgedSuite(tests, self.integrity)
 
-    def _judge_case(self, number: int, outcome: CellOutcome) -> JudgedTest:
-        checker, expected = self.suite.checker, self.suite.cases[number].expected
-        return compared(decide(lambda: check_output(checker, outcome.stdout, expected)), outcome)
+    def _judge_case(self, rooms: Rooms, case: StdioCase, outcome: CellOutcome) -> JudgedTest:
+        checker = self.checker
+        if isinstance(checker, CheckerProgram):
+            return checker.judge(rooms, case, outcome)
+        return compared(decide(lambda: check_output(checker, outcome.stdout, case.expected)), outcome)
+
+
+def _bytes(text: str) -> bytes:
+    return text.encode("utf-8", "surrogatepass")
+
+
+def _encoded(files: dict[str, str]) -> dict[str, bytes]:
+    return {name: _bytes(content) for name, content in files.items()}
