@@ -61,6 +61,13 @@ def _python(source: str = FACTORS, **more: Any) -> dict[str, Any]:
 RIGHT: Final = "n = int(input())\na = next(d for d in range(2, n) if n % d == 0)\nprint(n // a, a)"
 
 
+def test_a_python_checker_that_raises_has_failed_and_not_judged(grader: Grader) -> None:
+    raising = FACTORS.replace("sys.exit(2)", "raise")
+    result = _graded(grader, "print('x')", _python(raising))
+    assert result.reward == 0
+    assert "checker_fault" in result.components[0].flags
+
+
 @pytest.mark.parametrize(
     ("code", "reward", "message"),
     [

@@ -17,6 +17,8 @@ POINTS: Final = 7
 PARTIAL: Final = range(50, 251)
 """`_pc(n)`, a partially correct answer: 50 and from 0 to 200 halves of a per cent."""
 _POINTS: Final = re.compile(rb"\s*points\s+([+-]?\d{1,30}(?:\.\d{1,30})?(?:[eE][+-]?\d{1,3})?)")
+_TRACEBACK: Final = b"Traceback (most recent call last):"
+"""Python, too, exits with 1 where an exception ends it, which is a failed checker and not a wrong answer."""
 _RIGHT: Final = frozenset({b"1", b"100", b"1.0", b"100.0"})
 
 
@@ -43,6 +45,8 @@ def read_testlib(exit_code: int, stderr: bytes, points: float) -> Ruling | None:
     """
     if exit_code == OK:
         return Ruling(1.0)
+    if exit_code == 1 and _TRACEBACK in stderr:
+        return None
     if exit_code in WRONG:
         return Ruling(0.0, f"checker: {WRONG[exit_code]}")
     if exit_code in PARTIAL:
