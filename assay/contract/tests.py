@@ -55,10 +55,11 @@ class ProgramChecker(WireModel):
     source: Annotated[str, Field(min_length=1, max_length=1_000_000)]
     files: dict[FileName, str] = Field(max_length=64, default_factory=dict)
     """Files beside it, such as `testlib.h`."""
-    protocol: Literal["testlib", "score"] = "testlib"
+    protocol: Literal["testlib", "score", "cms"] = "testlib"
     """`testlib`: called with the paths of input, output and answer; exit status 0 is right, 1 wrong, 2 and 8
     badly formed, 3 the checker's own failure, 7 partial points (`points 0.5` on standard error). `score` (open-r1):
-    called with input, answer and output; right is `1` or `100` on standard output and exit status 0."""
+    called with input, answer and output; right is `1` or `100` on standard output and exit status 0. `cms` (IOI):
+    called as for `score`; prints the share of the test from 0 to 1 on standard output, exit status 0."""
     points: Annotated[float, Field(gt=0, le=1e9)] = 1.0
     """Points of a `testlib` checker that earn the whole test."""
     limits: Limits = Limits(memory_mb=1024)
@@ -113,6 +114,22 @@ class StdioSuite(WireModel):
     checker: Annotated[Checker | ProgramChecker, Field(discriminator="type")] = Checker(type="tokens")
     subtasks: Annotated[tuple[Subtask, ...], Field(max_length=1000)] = ()
     """For the scoring `subtasks`."""
+    input_file: FileName | None = None
+    """File that holds each case's `stdin`, in the place of standard input, which is then empty."""
+    output_file: FileName | None = None
+    """File that the program leaves and whose content is judged, in the place of standard output."""
+
+    @model_validator(mode="after")
+    def _files_are_told_apart(self) -> Self:
+        taken = {name for name in (self.input_file, self.output_file) if name is not None}
+        if self.input_file is not None and self.input_file == self.output_file:
+            raise ValueError(f"'input_file' and 'output_file' are both {self.input_file!r}")
+        for number, case in enumerate(self.cases):
+            if both := taken & case.files.keys():
+                raise ValueError(
+                    f"cases[{number}].files has {min(both)!r}, the name of 'input_file' or 'output_file'"
+                )
+        return self
 
     @model_validator(mode="after")
     def _subtasks_are_in_order(self) -> Self:

@@ -5,12 +5,24 @@ from typing import Any, Final, NamedTuple, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from assay.contract import Checker, Compare, FunctionSuite, StdioSuite
+from assay.contract import Checker, Compare, FunctionSuite, ProgramChecker, StdioSuite
 from assay.contract.tests import MAX_CASES
 from assay.formats.entry_points import find_entry_point, returns_a_list
 from assay.formats.fields import Field
 
-__all__ = ["FLOATS", "Call", "Pair", "build", "function_suite", "pair_up", "pairs_of", "stdio_suite", "suite_of"]
+__all__ = [
+    "FLOATS",
+    "STREAMS",
+    "Call",
+    "Files",
+    "Pair",
+    "build",
+    "function_suite",
+    "pair_up",
+    "pairs_of",
+    "stdio_suite",
+    "suite_of",
+]
 
 FLOATS: Final = Checker(type="float", abs=1e-6, rel=1e-5)
 """The datasets' own runners accept numbers within a relative 1e-5 (numpy's `allclose`)."""
@@ -23,6 +35,16 @@ class Pair(NamedTuple):
 
     input: Field
     output: Field
+
+
+class Files(NamedTuple):
+    """Names of the files that stand in the place of standard input and output."""
+
+    input_file: str | None = None
+    output_file: str | None = None
+
+
+STREAMS: Final = Files()
 
 
 class Call(NamedTuple):
@@ -92,15 +114,18 @@ def suite_of(
     return stdio_suite(pairs, checker) if call is None else function_suite(pairs, call, notes)
 
 
-def stdio_suite(pairs: Sequence[Pair], checker: Checker = FLOATS) -> StdioSuite:
-    """Each pair as the standard input and output of a program; a list of lines is joined.
+def stdio_suite(
+    pairs: Sequence[Pair], checker: Checker | ProgramChecker = FLOATS, files: Files = STREAMS
+) -> StdioSuite:
+    """Each pair as the input and output of a program, by default its standard ones; a list of lines is joined.
 
     Raises:
         FormatError: there is none, or one is no text.
     """
     _check_number(pairs)
     cases = [{"stdin": _joined(pair.input), "expected": _joined(pair.output)} for pair in pairs]
-    return build(StdioSuite, pairs[0].input, kind="stdio", cases=cases, checker=checker)
+    names = {name: file for name, file in files._asdict().items() if file is not None}
+    return build(StdioSuite, pairs[0].input, kind="stdio", cases=cases, checker=checker, **names)
 
 
 def function_suite(pairs: Sequence[Pair], call: Call, notes: list[str]) -> FunctionSuite:

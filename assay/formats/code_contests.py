@@ -1,13 +1,15 @@
 """CodeContests: public, private and generated tests, as lists of structs or structs of lists.
 
-The fields are those of `deepmind/code_contests`. Its limits are those of the contest, made for C++.
+The fields are those of `deepmind/code_contests`, and the `checker` of CodeContests+. Limits are those of the
+contest, made for C++.
 """
 
 from collections.abc import Mapping
 from typing import Final
 
+from assay.contract import Checker, ProgramChecker
 from assay.formats.amounts import make_limits, megabytes_of, seconds_of
-from assay.formats.cases import Pair, pairs_of, stdio_suite
+from assay.formats.cases import FLOATS, Files, Pair, build, pairs_of, stdio_suite
 from assay.formats.fields import Field, Row
 from assay.formats.format import Converted, Format
 
@@ -18,7 +20,6 @@ _TESTS: Final = ("public_tests", "private_tests", "generated_tests")
 
 def _convert(row: Field) -> Converted:
     notes: list[str] = []
-    _refuse_unsupported(row)
     pairs = [pair for name in _TESTS if (tests := row.find(name)) is not None for pair in _pairs(tests)]
     if not pairs:
         row["public_tests"].fail("holds no test", "leave the row out: nothing can be graded by it")
@@ -26,7 +27,7 @@ def _convert(row: Field) -> Converted:
     memory_mb = megabytes_of(row.find("memory_limit_bytes"), notes, unit="bytes")
     name, text = row.find("name"), row.find("description")
     return Converted(
-        suite=stdio_suite(pairs),
+        suite=stdio_suite(pairs, _checker(row, notes), _files(row)),
         limits=make_limits(time_s, memory_mb, notes),
         id=name.text() if name is not None else None,
         prompt=text.text() if text is not None else None,
@@ -45,12 +46,18 @@ def _pairs(tests: Field) -> list[Pair]:
     return [Pair(*both) for both in zip(left, right, strict=True)]
 
 
-def _refuse_unsupported(row: Field) -> None:
-    for name in ("input_file", "output_file"):
-        if (file := row.find(name)) is not None:
-            file.refuse("programs that read or write a file by name", "leave the row out")
-    if (checker := row.find("checker")) is not None:
-        checker.refuse("a checker program", "leave the row out, or remove the field to compare with the outputs")
+def _files(row: Field) -> Files:
+    names = (row.find("input_file"), row.find("output_file"))
+    return Files(*(name.text() if name is not None else None for name in names))
+
+
+def _checker(row: Field, notes: list[str]) -> Checker | ProgramChecker:
+    """That of CodeContests+ is written with testlib, whose header no row brings."""
+    if (source := row.find("checker")) is None:
+        return FLOATS
+    if "testlib.h" in source.text():
+        notes.append("checker: needs testlib.h, which workers take from ASSAY_TESTLIB, or the suite from `files`")
+    return build(ProgramChecker, source, type="program", language="cpp", source=source.text())
 
 
 def _detect(row: Row) -> bool:

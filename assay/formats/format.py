@@ -1,13 +1,23 @@
 """What a format is: a name, how its rows are known, and what becomes of them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from assay.contract import CodeReward, Limits, RewardSpec, Suite
+from assay.contract import CodeReward, IoiCodeReward, Limits, RewardSpec, StdioSuite, Suite
 from assay.contract.rewards import Scoring
 from assay.formats.fields import Field, Row
 
-__all__ = ["Converted", "Format"]
+__all__ = ["Converted", "Format", "Linked"]
+
+
+@dataclass(frozen=True)
+class Linked:
+    """What a program of the IOI is compiled with, and how its subtask is rounded."""
+
+    grader_files: Mapping[str, str]
+    main: str | None
+    """File name of the submission."""
+    score_precision: int
 
 
 @dataclass(frozen=True)
@@ -22,6 +32,8 @@ class Converted:
     limits: Limits = field(default_factory=Limits)
     """Those the row names; what it does not name keeps the contract's default."""
     scoring: Scoring = "pass_rate"
+    linked: Linked | None = None
+    """Where the reward is `ioi_code`."""
     id: str | None = None
     prompt: object = None
     """What the model is to be asked: a text, or a list of messages, as the row has it."""
@@ -40,6 +52,8 @@ class Converted:
         """The rewards of an item for this row."""
         if self.suite is None:
             return self.extra_rewards
+        if self.linked is not None and isinstance(self.suite, StdioSuite):
+            return (self._ioi_code(self.suite, self.linked), *self.extra_rewards)
         code = CodeReward(
             type="code",
             language=self.language,
@@ -49,6 +63,17 @@ class Converted:
             scoring=self.scoring,
         )
         return (code, *self.extra_rewards)
+
+    def _ioi_code(self, suite: StdioSuite, linked: Linked) -> IoiCodeReward:
+        return IoiCodeReward(
+            type="ioi_code",
+            language=self.language,
+            tests=suite,
+            grader_files=dict(linked.grader_files),
+            main=linked.main,
+            limits=self.limits,
+            score_precision=linked.score_precision,
+        )
 
 
 @dataclass(frozen=True)

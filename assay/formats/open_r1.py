@@ -1,29 +1,27 @@
-"""open-r1's Codeforces and IOI problems, as far as tests of standard input and output carry them.
+"""open-r1's Codeforces and IOI problems.
 
-The fields are those of the cards of `open-r1/codeforces`, `open-r1/ioi` and `open-r1/ioi-test-cases`. Checker
-programs, interactors, graders to link with and files to read are refused, each in a function of its own: once
-the contract has them, that function becomes the one that converts them.
+The fields are those of the cards of `open-r1/codeforces`, `open-r1/ioi` and `open-r1/ioi-test-cases`. What has an
+interactor or a manager is refused: the rows hold no program that would talk to a submission alone.
 """
 
 import re
-from typing import Final
+from typing import Final, NamedTuple
 
-from assay.contract import Checker
+from assay.contract import Checker, ProgramChecker
 from assay.formats.amounts import make_limits, megabytes_of, seconds_of
-from assay.formats.cases import Pair, pairs_of, stdio_suite
+from assay.formats.cases import FLOATS, STREAMS, Files, Pair, build, pairs_of, stdio_suite
 from assay.formats.fields import Field, Row
-from assay.formats.format import Converted, Format
+from assay.formats.format import Converted, Format, Linked
 
 __all__ = ["CODEFORCES", "IOI"]
 
+_CONFIG: Final = "grader_config.json"
 _WORD: Final = re.compile(r"[^\W\d_]+")
 
 
 def _convert_codeforces(row: Field) -> Converted:
     notes: list[str] = []
     _refuse_interaction(row)
-    _refuse_files(row)
-    _refuse_checker(row)
     tests = row["official_tests"].decoded().elements()
     if not tests:
         row["official_tests"].fail("holds no test", "leave the row out: its examples alone are too few")
@@ -36,7 +34,7 @@ def _convert_codeforces(row: Field) -> Converted:
     language, number, text = row.find("language"), row.find("id"), row.find("prompt") or row.find("description")
     memory_mb = megabytes_of(row.find("memory_limit"), notes)
     return Converted(
-        suite=stdio_suite(pairs, _checker(pairs)),
+        suite=stdio_suite(pairs, _checker(row, pairs), _files(row)),
         language=language.text() if language is not None else "python",
         limits=make_limits(seconds_of(row.find("time_limit"), notes), memory_mb, notes),
         id=number.name() if number is not None else None,
@@ -45,10 +43,22 @@ def _convert_codeforces(row: Field) -> Converted:
     )
 
 
-def _checker(pairs: list[Pair]) -> Checker:
-    """As open-r1 compares: token by token, where `yes` does for `YES`, and no other word in another case."""
+def _checker(row: Field, pairs: list[Pair]) -> Checker | ProgramChecker:
+    """The generated one; else as open-r1 compares: token by token, where `yes` does for `YES`, and no more."""
+    if (generated := row.find("generated_checker")) is not None:
+        source = generated.text()
+        return build(ProgramChecker, generated, type="program", language="python", source=source, protocol="score")
     words = {word.lower() for pair in pairs for word in _WORD.findall(pair.output.text())}
     return Checker(type="tokens", case_sensitive=not (words and words <= {"yes", "no"}))
+
+
+def _files(row: Field) -> Files:
+    mode = row.find("input_mode")
+    if mode is None or mode.text() == "stdio":
+        return STREAMS
+    if mode.text() != "file":
+        mode.fail(f"is {mode.text()!r}, neither 'stdio' nor 'file'")
+    return Files("input.txt", "output.txt")
 
 
 def _refuse_interaction(row: Field) -> None:
@@ -56,42 +66,74 @@ def _refuse_interaction(row: Field) -> None:
         interaction.refuse("an interactive problem", "leave the row out")
 
 
-def _refuse_files(row: Field) -> None:
-    mode = row.find("input_mode")
-    if mode is not None and mode.text() != "stdio":
-        mode.refuse("programs that read input.txt and write output.txt", "leave the row out")
-
-
-def _refuse_checker(row: Field) -> None:
-    if (checker := row.find("generated_checker")) is not None:
-        hint = "leave the row out, or remove the field to compare with the outputs"
-        checker.refuse("a checker program, for several answers are right", hint)
-
-
 def _convert_ioi(row: Field) -> Converted:
-    """A row is a subtask: all of its tests must pass. Its points are no part of the reward, as in open-r1."""
+    """A row is a subtask, which earns by its worst test. Its points are no part of the reward, as in open-r1."""
     notes: list[str] = []
-    _refuse_graders(row)
+    parts = _parts(row)
     pairs = _named_tests(row)
-    number, text = row.find("id"), row.find("problem") or row.find("statement")
+    number, text, precision = (
+        row.find("id"),
+        row.find("problem") or row.find("statement"),
+        row.find("score_precision"),
+    )
     memory_mb = megabytes_of(row.find("memory_limit"), notes, unit="bytes")
     return Converted(
-        suite=stdio_suite(pairs),
+        suite=stdio_suite(pairs, parts.checker or FLOATS),
         language="cpp",
         limits=make_limits(seconds_of(row.find("time_limit"), notes), memory_mb, notes),
         scoring="all_or_nothing",
+        linked=Linked(
+            parts.graders,
+            f"{number.name()}.cpp" if number is not None and parts.graders else None,
+            precision.value if precision is not None and isinstance(precision.value, int) else 2,
+        ),
         id=_subtask_id(number, row.find("subtask")),
         prompt=text.text() if text is not None else None,
         warnings=tuple(notes),
     )
 
 
-def _refuse_graders(row: Field) -> None:
+class _Parts(NamedTuple):
+    """What `grader_files` hold, pairs of a path and a content."""
+
+    graders: dict[str, str]
+    checker: ProgramChecker | None
+
+
+def _parts(row: Field) -> _Parts:
     task, files = row.find("task_type"), row.find("grader_files")
     if task is not None and task.text() == "Communication":
         task.refuse("a task of several processes that communicate", "leave the row out")
-    if files is not None and files.elements():
-        files.refuse("a grader that is linked with the program, or a checker", "leave the row out")
+    graders: dict[str, str] = {}
+    checkers: dict[str, str] = {}
+    for file in files.elements() if files is not None else ():
+        path, content = _path_and_content(file)
+        folder, _, name = path.rpartition("/")
+        if name != _CONFIG and content:
+            (checkers if folder.endswith("checker") else graders)[name] = content
+    source = next((name for name in checkers if name.startswith("checker.")), None)
+    if checkers and source is None:
+        row["grader_files"].fail(f"a checker is none of: {', '.join(checkers)}", "name it checker/checker.cpp")
+    if files is None or source is None:
+        return _Parts(graders, None)
+    program = build(
+        ProgramChecker,
+        files,
+        type="program",
+        language="cpp",
+        source=checkers.pop(source),
+        files=checkers,
+        protocol="cms",
+    )
+    return _Parts(graders, program)
+
+
+def _path_and_content(file: Field) -> tuple[str, str]:
+    pair = file.elements()
+    if len(pair) != 2:
+        file.fail("must be a path and a content")
+    content = pair[1]
+    return pair[0].text(), content.text() if content.value is not None else ""
 
 
 def _named_tests(row: Field) -> list[Pair]:

@@ -48,6 +48,10 @@ def _expand(reward: dict[str, Any], path: str) -> dict[str, Any]:
     if converted.suite is None:
         hint = "use the reward `accuracy`, with the answer as `gold`; `assay convert` writes it"
         raise ItemError("the row has an answer, no tests", code="invalid_row", path=f"{path}.tests.row", hint=hint)
+    if converted.linked is not None and converted.linked.grader_files and reward.get("type") != "ioi_code":
+        message = "the row has 'grader_files' that the program is linked with"
+        hint = "use the reward `ioi_code`"
+        raise ItemError(message, code="invalid_row", path=f"{path}.tests.row.grader_files", hint=hint)
     tests = converted.suite.model_dump(exclude_defaults=True)
     return {**_row_defaults(converted, reward), **reward, "tests": tests, **_limits(converted, reward)}
 
@@ -81,6 +85,10 @@ def _row_defaults(converted: Converted, reward: Mapping[str, Any]) -> dict[str, 
         defaults["prelude"] = converted.prelude
     if reward.get("type") == "code":
         defaults["scoring"] = converted.scoring
+    if reward.get("type") == "ioi_code" and converted.linked is not None:
+        linked = converted.linked
+        defaults |= {"grader_files": dict(linked.grader_files), "score_precision": linked.score_precision}
+        defaults |= {"main": linked.main} if linked.main is not None else {}
     return defaults
 
 

@@ -7,6 +7,7 @@ import pytest
 from docker.errors import APIError
 
 from tests.contracts.sandbox_contract import LimitContract, RunContract
+from tests.contracts.sandbox_files import FileContract
 from tests.contracts.sandbox_flags import FlagContract
 from tests.contracts.sandbox_isolation import IsolationContract, SurvivalContract
 from tests.contracts.sandbox_together import TogetherContract
@@ -52,6 +53,10 @@ class TestRuns(RunContract):
 
 class TestLimits(LimitContract):
     """Limits in a container."""
+
+
+class TestFiles(FileContract):
+    """Files that programs leave in a container."""
 
 
 class TestFlags(FlagContract):

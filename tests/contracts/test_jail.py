@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.contracts.sandbox_contract import LimitContract, RunContract
+from tests.contracts.sandbox_files import FileContract
 from tests.contracts.sandbox_flags import FlagContract
 from tests.contracts.sandbox_isolation import IsolationContract, SurvivalContract
 from tests.contracts.sandbox_together import TogetherContract
@@ -44,6 +45,10 @@ class TestRuns(RunContract):
 
 class TestLimits(LimitContract):
     """Limits in a jail."""
+
+
+class TestFiles(FileContract):
+    """Files that programs leave in a jail."""
 
 
 class TestFlags(FlagContract):

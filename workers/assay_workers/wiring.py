@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from assay.errors import SandboxRefused
 from assay.settings import Settings
 from assay_workers.port import Grader
 
@@ -16,7 +17,7 @@ def build_grader(settings: Settings) -> Grader:
     """Makes the grader of this process and starts its sandbox.
 
     Raises:
-        SandboxRefused: this machine cannot isolate programs.
+        SandboxRefused: this machine cannot isolate programs, or a file that a setting names cannot be read.
         SandboxLost: the engine of the sandboxes is away.
     """
     from assay_workers.graders.plan import Rooms
@@ -56,13 +57,28 @@ def build_grader(settings: Settings) -> Grader:
         warm=settings.docker_warm_images,
     )
     machine = Machine(settings.data_dir)
-    rooms = Rooms(Slots(candidates, reuse, machine), Slots(examiners, reuse), Slots(together, reuse, machine))
+    rooms = Rooms(
+        Slots(candidates, reuse, machine),
+        Slots(examiners, reuse),
+        Slots(together, reuse, machine),
+        _headers(settings),
+    )
     grader = ItemGrader(
         rooms,
         verifier=MathVerifier(settings.math_timeout_s, settings.math_memory_mb),
     )
     grader.warm_up()
     return grader
+
+
+def _headers(settings: Settings) -> dict[str, bytes]:
+    if settings.testlib is None:
+        return {}
+    try:
+        return {"testlib.h": settings.testlib.read_bytes()}
+    except OSError as error:
+        hint = "set ASSAY_TESTLIB to the path of testlib.h, or do without it"
+        raise SandboxRefused(f"the setting 'testlib' names no readable file: {error}", hint=hint) from error
 
 
 def build_janitor(settings: Settings) -> Callable[[], object]:

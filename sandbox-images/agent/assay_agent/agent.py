@@ -179,6 +179,7 @@ class Agent:
             "args": header.get("args", []),
             "files": self._files | dict(zip(header.get("files", ()), added, strict=True)),
             "limits": limits,
+            "output_file": header.get("output_file"),
         }
         if header["mode"] == "call" and command is None:  # a command finds its call behind a descriptor
             cell |= {name: header[name] for name in ("entry_point", "materialize", "in_place")}
@@ -191,6 +192,7 @@ class Agent:
             limits,
             is_command=command is not None,
             compiles=header["mode"] == "compile",
+            leaves_file=cell["output_file"] is not None,
         )
 
     def _converse(self, run: CellRun) -> None:

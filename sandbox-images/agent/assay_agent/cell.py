@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple, NoReturn
 from assay_agent import kernel, landlock
 from assay_agent.calls import serve
 from assay_agent.command import compile_program, run_command
+from assay_agent.handover import give
 from assay_agent.program import FunctionCall, Submission, call_function, run_main
 
 if TYPE_CHECKING:
@@ -165,6 +166,8 @@ def _enter(identity: int, given: CellDescriptors, confinement: CellConfinement) 
     _arrange_descriptors(given)
     payload = _read_payload(given.payload)
     confinement.wall.shut_in(identity, payload["limits"]["file_mb"])
+    if payload["output_file"] is not None:
+        give(given.channel, payload["output_file"])
     _place_files(payload)
     _limit_resources(payload, confinement)
     if payload["mode"] == "examine":

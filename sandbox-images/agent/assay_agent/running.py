@@ -18,6 +18,7 @@ from typing import Any, Final, NamedTuple
 from assay_agent.artifact import MAX_ARTIFACT_BYTES
 from assay_agent.capture import READ_BYTES, STDERR_KEPT_BYTES, Capture, MessageReader
 from assay_agent.denials import Denials
+from assay_agent.handover import take
 from assay_agent.nursery import RUN, NurseryReport, parse_report
 from assay_agent.processes import kill_children, measure
 from assay_agent.values import MAX_VALUE_BYTES
@@ -74,6 +75,8 @@ class CellJob(NamedTuple):
     """Whether it becomes another program by exec: its memory is then measured, not its address space limited."""
     compiles: bool = False
     """Whether its channel carries an artifact instead of a value."""
+    leaves_file: bool = False
+    """Whether what counts as its output is a file, whose descriptor its channel carries."""
 
 
 class Outcome(NamedTuple):
@@ -132,7 +135,7 @@ def _connect(job: CellJob, wall: Wall, identity: int, conversation: bool) -> _En
     with wall.as_owner(identity):
         stdout, cell_stdout = os.pipe()
         stderr, cell_stderr = os.pipe()
-    if conversation:
+    if conversation or job.leaves_file:
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
         channel, cell_channel = ours.detach(), theirs.detach()
     else:
@@ -167,6 +170,7 @@ class CellRun:
         self._limits = job.limits
         self._measures_memory = job.is_command
         self._has_input = bool(job.stdin)
+        self._leaves_file = job.leaves_file
         self._on_message = on_message
         self._messages = MessageReader()
         self._cpu_before_s = around.wall.cells_cpu_s(around.ours)
@@ -238,7 +242,7 @@ class CellRun:
 
     def _sources(self) -> set[int]:
         """What there is to hear of a cell but for the worker's word."""
-        captures = self._stdout, self._stderr, self._channel
+        captures = [self._stdout, self._stderr, *([] if self._leaves_file else [self._channel])]
         sources = {self._around.control.fileno(), *(capture.descriptor for capture in captures)}
         return sources if self._around.denials is None else sources | {self._around.denials.listener}
 
@@ -318,7 +322,11 @@ class CellRun:
             raise Lost("the nursery died")
         for capture in (self._stdout, self._stderr):
             capture.read()
-        if self._on_message is None:
+        output = self._stdout.data
+        if self._leaves_file:
+            output, overflowed = take(self._channel.descriptor, self._limits["output_kb"] << 10)
+            self._stdout.overflowed = self._stdout.overflowed or overflowed
+        elif self._on_message is None:
             self._channel.read()
         else:
             self._read_channel()
@@ -331,7 +339,7 @@ class CellRun:
             _drain(self._report),
             self._judge_ending(report),
             self._starved,
-            self._stdout.data,
+            output,
             self._stderr.data,
             self._channel.data,
             self._flags(report),

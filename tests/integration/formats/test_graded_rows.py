@@ -1,5 +1,6 @@
 """Programs are graded by what rows of datasets become, in real jails: right ones earn all, wrong ones less."""
 
+import shutil
 from collections.abc import Iterator
 from typing import Any
 
@@ -12,8 +13,12 @@ from assay_workers.port import Grader
 from assay_workers.wiring import build_grader
 from tests.fixtures.dataset_rows import ANSWERS, PROGRAMS
 
-JAILED = {name: example for name, example in PROGRAMS.items() if name != "ioi"}
-"""What jails run everywhere: Python."""
+JAILED = {
+    name: example
+    for name, example in PROGRAMS.items()
+    if not name.startswith("ioi") or shutil.which("g++", path="/usr/bin") is not None
+}
+"""What jails run here: Python, and C++ where the machine has a compiler."""
 
 
 @pytest.fixture(scope="module")
@@ -53,3 +58,9 @@ def test_the_gold_answer_of_a_row_is_right_and_another_is_wrong(grader: Grader, 
         for answer in (gold, ANSWERS[name].wrong)
     )
     assert (right.reward, wrong.reward) == (1.0, 0.0)
+
+
+@pytest.mark.skipif("ioi grader" not in JAILED, reason="this machine has no g++")
+def test_a_checker_of_the_ioi_may_give_a_part_of_the_points(grader: Grader) -> None:
+    half = '#include "doubles.h"\nint twice(int n) { return n == 5 ? -10 : 2 * n; }'
+    assert graded(grader, JAILED["ioi grader"].row, code=half).reward == 0.5

@@ -1,14 +1,17 @@
 """Checker programs in jails judge by their exit status, and no output turns a zero into a null."""
 
 import shutil
+from pathlib import Path
 from typing import Any, Final
 
 import pytest
 
 from assay.contract import Detail, Item, ItemResult, ProgramChecker
-from assay.errors import ItemError
+from assay.errors import ItemError, SandboxRefused
+from assay.settings import Settings
 from assay_workers.graders.checking import CheckerProgram
 from assay_workers.port import Grader
+from assay_workers.wiring import build_grader
 
 needs_gxx = pytest.mark.skipif(shutil.which("g++", path="/usr/bin") is None, reason="this machine has no g++")
 
@@ -265,3 +268,76 @@ def test_codeforces_scores_are_those_of_open_r1(grader: Grader, completion: str,
     spec = {"type": "cf_code", "tests": {"kind": "stdio", "cases": cases}}
     item = Item.model_validate({"id": "a", "completion": completion, "rewards": [spec]})
     assert grader.grade(item, 0, Detail.NONE).reward == pytest.approx(reward)
+
+
+def test_files_stand_in_the_place_of_the_streams(grader: Grader) -> None:
+    code = (
+        "n = int(open('input.txt').read())\nprint('noise', flush=True)\nopen('output.txt', 'w').write(f'{n} {n}')"
+    )
+    tests = {
+        "kind": "stdio",
+        "cases": [{"stdin": "3", "expected": "3 3"}, {"stdin": "4", "expected": "4"}],
+        "input_file": "input.txt",
+        "output_file": "output.txt",
+    }
+    item = Item.model_validate({"id": "a", "code": code, "rewards": [{"type": "code", "tests": tests}]})
+    (component,) = grader.grade(item, 0, Detail.OUTPUTS).components
+    assert component.score == 0.5
+    assert component.tests is not None
+    assert [test.stdout for test in component.tests] == ["3 3", "4 4"]
+
+
+@needs_gxx
+def test_a_program_in_cpp_reopens_its_streams_on_files(grader: Grader) -> None:
+    code = """
+#include <cstdio>
+int main() {
+    freopen("in", "r", stdin); freopen("out", "w", stdout);
+    int n; if (scanf("%d", &n) != 1) return 1;
+    printf("%d\\n", n + 1);
+}
+"""
+    tests = {"kind": "stdio", "cases": [{"stdin": "3", "expected": "4"}], "input_file": "in", "output_file": "out"}
+    reward = {"type": "code", "language": "cpp", "tests": tests}
+    item = Item.model_validate({"id": "a", "code": code, "rewards": [reward]})
+    assert grader.grade(item, 0, Detail.NONE).reward == 1.0
+
+
+def test_a_checker_of_the_ioi_prints_the_share(grader: Grader) -> None:
+    source = """
+import sys
+inp, ans, out = (open(path).read().split() for path in sys.argv[1:4])
+print(1.0 if out == ans else 0.5 if sorted(out) == sorted(ans) else 0.0)
+print("translate:success", file=sys.stderr)
+"""
+    checker = _python(source, protocol="cms")
+    assert _graded(grader, "print(3, 5)", checker, CASES[:1]).reward == 1.0
+    assert _graded(grader, "print(5, 3)", checker, CASES[:1]).reward == 0.5
+    assert _graded(grader, "print(1, 15)", checker, CASES[:1]).reward == 0.0
+
+
+@needs_gxx
+def test_a_checker_without_the_header_it_includes_says_where_to_get_it(grader: Grader) -> None:
+    source = '#include "testlib.h"\nint main() { return 0; }'
+    result = _graded(grader, RIGHT, {"source": source})
+    assert result.error is not None
+    assert (result.error.code, "ASSAY_TESTLIB" in (result.error.hint or "")) == ("checker_failed", True)
+
+
+@needs_gxx
+def test_the_header_of_the_setting_is_there_for_checkers_that_include_it(
+    tmp_path: Path,
+) -> None:
+    header = tmp_path / "testlib.h"
+    header.write_text("inline int verdict() { return 0; }")
+    grader = build_grader(Settings(testlib=header))
+    try:
+        source = '#include "testlib.h"\nint main() { return verdict(); }'
+        assert _graded(grader, RIGHT, {"source": source}).reward == 1.0
+    finally:
+        grader.close()
+
+
+def test_a_header_that_cannot_be_read_is_refused_at_the_start(tmp_path: Path) -> None:
+    with pytest.raises(SandboxRefused, match="'testlib' names no readable file"):
+        build_grader(Settings(testlib=tmp_path / "missing.h"))

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assay_workers.checkers.rulings import read_score, read_testlib
+from assay_workers.checkers.rulings import read_score, read_share, read_testlib
 
 
 @pytest.mark.parametrize(
@@ -38,6 +38,10 @@ def test_points_are_a_share_of_all_points(stderr: bytes, points: float, share: f
     assert ruling.share == share
 
 
+def test_an_exception_of_python_is_no_wrong_answer() -> None:
+    assert read_testlib(1, b'Traceback (most recent call last):\n  File "main.py"\nIndexError\n', 1.0) is None
+
+
 @pytest.mark.parametrize("stderr", [b"", b"points", b"points nan", b"points inf", b"ok points 1", b"points x1"])
 def test_points_that_are_no_number_are_no_ruling(stderr: bytes) -> None:
     assert read_testlib(7, stderr, 1.0) is None
@@ -58,7 +62,25 @@ def test_a_checker_that_failed_or_said_nothing_has_not_ruled(exit_code: int, std
     assert read_score(exit_code, stdout) is None
 
 
+@pytest.mark.parametrize(
+    ("stdout", "share"),
+    [(b"1.0\nOutput is correct", 1.0), (b"0", 0.0), (b" .5\n", 0.5), (b"1", 1.0), (b"2.5e-1", 0.25)],
+)
+def test_a_printed_share_is_the_share(stdout: bytes, share: float) -> None:
+    ruling = read_share(0, stdout)
+    assert ruling is not None
+    assert ruling.share == share
+
+
+@pytest.mark.parametrize(
+    ("exit_code", "stdout"), [(1, b"1.0"), (0, b""), (0, b"OK"), (0, b"1.5"), (0, b"-1"), (0, b"nan"), (0, b"1x")]
+)
+def test_what_is_no_share_is_no_ruling(exit_code: int, stdout: bytes) -> None:
+    assert read_share(exit_code, stdout) is None
+
+
 @given(st.integers(-300, 300), st.binary(max_size=60), st.floats(1e-3, 1e6))
 def test_whatever_it_says_the_share_is_from_nothing_to_all(exit_code: int, said: bytes, points: float) -> None:
-    for ruling in (read_testlib(exit_code, said, points), read_score(exit_code, said)):
+    rulings = (read_testlib(exit_code, said, points), read_score(exit_code, said), read_share(exit_code, said))
+    for ruling in rulings:
         assert ruling is None or 0.0 <= ruling.share <= 1.0

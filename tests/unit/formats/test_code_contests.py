@@ -2,7 +2,7 @@ from typing import Any
 
 import pytest
 
-from assay.contract import Limits, StdioSuite
+from assay.contract import Limits, ProgramChecker, StdioSuite
 from assay.errors import FormatError
 from assay.formats import convert_row
 from tests.fixtures.dataset_rows import CODECONTESTS, CODECONTESTS_RECORDS
@@ -26,13 +26,19 @@ def test_limits_of_nothing_are_the_defaults() -> None:
     assert convert_row({**CODECONTESTS, "time_limit": None, "memory_limit_bytes": 0}).limits == Limits()
 
 
-@pytest.mark.parametrize(
-    "change", [{"input_file": "input.txt"}, {"output_file": "out.txt"}, {"checker": "int main"}]
-)
-def test_files_and_checkers_are_unsupported(change: dict[str, Any]) -> None:
-    with pytest.raises(FormatError, match="unsupported") as caught:
-        convert_row({**CODECONTESTS, **change})
-    assert (caught.value.code, [caught.value.path]) == ("unsupported_row", list(change))
+@pytest.mark.parametrize("change", [{"input_file": "input.txt"}, {"output_file": "out.txt"}])
+def test_files_stand_in_the_place_of_the_streams(change: dict[str, Any]) -> None:
+    suite = convert_row({**CODECONTESTS, **change}).suite
+    assert isinstance(suite, StdioSuite)
+    assert {name: getattr(suite, name) for name in change} == change
+
+
+def test_a_checker_of_code_contests_plus_is_one_of_testlib() -> None:
+    converted = convert_row({**CODECONTESTS, "checker": '#include "testlib.h"\nint main() {}'})
+    assert isinstance(converted.suite, StdioSuite)
+    assert isinstance(converted.suite.checker, ProgramChecker)
+    assert (converted.suite.checker.language, converted.suite.checker.protocol) == ("cpp", "testlib")
+    assert "ASSAY_TESTLIB" in converted.warnings[0]
 
 
 @pytest.mark.parametrize("tests", [{"input": ["1"], "output": []}, {"input": ["1"]}, [{"input": "1"}], 3, ["1"]])

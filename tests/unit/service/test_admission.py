@@ -151,7 +151,7 @@ def test_ten_megabytes_of_stdin_are_admitted() -> None:
         (
             item(rewards=[{"type": "nothing"}]),
             ".rewards[0].type",
-            "accuracy, binary_code, code, code_format, cosine,",
+            "accuracy, binary_code, cf_code, code, code_format, cosine,",
         ),
         (item(rewards=[]), ".rewards", "at least 1, not 0"),
         (item(grup="g"), ".grup", "did you mean 'group'?"),

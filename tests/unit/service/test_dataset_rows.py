@@ -7,11 +7,12 @@ from typing import Any
 
 import pytest
 
-from assay.contract import CodeReward, Item, ItemResult
+from assay.contract import CodeReward, IoiCodeReward, Item, ItemResult
 from assay.errors import ItemError
 from assay.queue.port import NewBatch
 from assay_service.admission import AdmissionTerms, admit_batch
 from assay_service.dataset_rows import expand_rows
+from tests.fixtures.dataset_rows import IOI_GRADER
 
 TACO: dict[str, Any] = {
     "input_output": json.dumps({"inputs": ["1\n"], "outputs": ["2\n"]}),
@@ -78,6 +79,13 @@ def test_binary_code_takes_rows_too() -> None:
     assert batch.results == {}
 
 
+def test_a_row_of_the_ioi_brings_its_grader_to_the_reward_that_links_it() -> None:
+    batch = admit(item(kind="ioi_code", row=IOI_GRADER))
+    (reward,) = Item.model_validate_json(bytes(batch.items[0])).rewards
+    assert isinstance(reward, IoiCodeReward)
+    assert (sorted(reward.grader_files), reward.main) == (["doubles.h", "grader.cpp"], "doubles.cpp")
+
+
 def test_an_item_without_rows_is_left_as_it_is() -> None:
     plain = {"rewards": [{"type": "code", "tests": PLAIN}, None, {"tests": 1}]}
     assert expand_rows(plain, "items[0]") is plain
@@ -100,9 +108,14 @@ def test_what_is_no_list_of_rewards_is_left_to_the_item_itself(rewards: object) 
         (item(tests={"rows": 1}), "invalid_item", "rows"),
         (item(row={"question": "?", "answer": "#### 4"}), "invalid_row", "row"),
         (
-            item(row={"official_tests": [{"input": "", "output": ""}], "generated_checker": "print(1)"}),
+            item(row={"official_tests": [{"input": "", "output": ""}], "interaction_format": "Print a query."}),
             "unsupported_row",
-            "row.generated_checker",
+            "row.interaction_format",
+        ),
+        (
+            item(row=IOI_GRADER),
+            "invalid_row",
+            "row.grader_files",
         ),
     ],
 )

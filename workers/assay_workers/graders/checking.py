@@ -12,7 +12,7 @@ from typing import Final
 from assay.contract import Flag, ProgramChecker, StdioCase, Verdict
 from assay.errors import ItemError
 from assay.telemetry.metrics import CHECKER_FAULTS
-from assay_workers.checkers.rulings import Ruling, read_score, read_testlib
+from assay_workers.checkers.rulings import Ruling, read_score, read_share, read_testlib
 from assay_workers.graders.plan import Rooms
 from assay_workers.graders.results import JudgedTest, judged
 from assay_workers.sandbox.languages import Language, find_language, languages
@@ -26,7 +26,9 @@ __all__ = ["CheckerProgram"]
 INPUT: Final = "input.txt"
 OUTPUT: Final = "output.txt"
 ANSWER: Final = "answer.txt"
-_ORDER: Final = {"testlib": (INPUT, OUTPUT, ANSWER), "score": (INPUT, ANSWER, OUTPUT)}
+_FIRST_ANSWER: Final = (INPUT, ANSWER, OUTPUT)
+_HEADER_HINT: Final = "bring testlib.h in the checker's `files`, or set ASSAY_TESTLIB on the workers to its path"
+_ORDER: Final = {"testlib": (INPUT, OUTPUT, ANSWER), "score": _FIRST_ANSWER, "cms": _FIRST_ANSWER}
 
 
 @dataclass(frozen=True)
@@ -73,10 +75,15 @@ class CheckerProgram:
         message = "the checker could not judge this output, though it judges the answer"
         return judged(Verdict.WRONG_ANSWER, outcome, message, {Flag.CHECKER_FAULT}, share=0.0)
 
+    def _headers(self, rooms: Rooms) -> dict[str, bytes]:
+        if self.language.family != "cpp":
+            return {}
+        return {name: content for name, content in rooms.headers.items() if name in self.checker.source}
+
     def _ask(self, rooms: Rooms, case: StdioCase, output: bytes, answer: bytes) -> Ruling | str:
         """The ruling on an output, or how the checker failed."""
         checker, limits = self.checker, self.language.effective_limits(self.checker.limits)
-        files = {name: _bytes(text) for name, text in checker.files.items()}
+        files = {**self._headers(rooms), **{name: _bytes(text) for name, text in checker.files.items()}}
         program = self.language.program(_bytes(checker.source), None, files, checker.limits)
         given = {INPUT: _bytes(case.stdin), OUTPUT: output, ANSWER: answer}
         run = Run(args=_ORDER[checker.protocol], files=given)
@@ -85,14 +92,18 @@ class CheckerProgram:
         except Poison:
             return "is survived by no sandbox"
         if outcome.compile_failed:
-            raise ItemError(f"the checker does not compile: {explain(outcome)}", code="checker_failed")
+            message = f"the checker does not compile: {explain(outcome)}"
+            raise ItemError(message, code="checker_failed", hint=_HEADER_HINT if "testlib.h" in message else "")
         ended_badly = classify(outcome, limits)
         if outcome.exit_code is None or (ended_badly not in (None, Verdict.RUNTIME_ERROR)):
             return f"ended with {ended_badly or 'a signal'}"
-        if checker.protocol == "score":
-            ruling = read_score(outcome.exit_code, outcome.stdout)
-        else:
-            ruling = read_testlib(outcome.exit_code, outcome.stderr, checker.points)
+        match checker.protocol:
+            case "score":
+                ruling = read_score(outcome.exit_code, outcome.stdout)
+            case "cms":
+                ruling = read_share(outcome.exit_code, outcome.stdout)
+            case "testlib":
+                ruling = read_testlib(outcome.exit_code, outcome.stderr, checker.points)
         return ruling or f"failed with exit status {outcome.exit_code}"
 
 

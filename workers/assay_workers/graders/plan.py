@@ -5,7 +5,7 @@ what cannot be judged well enough is refused for every program alike, and no pro
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from assay.contract import Integrity, Limits
@@ -25,6 +25,8 @@ class Rooms:
     examiners: Slots
     together: Slots
     """Where programs and pytest run in one process."""
+    headers: Mapping[str, bytes] = field(default_factory=dict)
+    """What judges in C++ may include without bringing it, by name: `testlib.h`."""
 
 
 @dataclass(frozen=True)

@@ -68,11 +68,17 @@ class StdioPlan:
         return judge_cells(
             rooms.candidates.slot(submission.language),
             submission.within(requested).program,
-            [Run(_bytes(case.stdin), case.args, _encoded(case.files)) for case in cases],
+            [self._run(case) for case in cases],
             submission.within(requested).limits,
             lambda number, outcome: self._judge_case(rooms, cases[number], outcome),
             stop_on_first_failure=self.stop_on_first_failure,
         )
+
+    def _run(self, case: StdioCase) -> Run:
+        suite, stdin, files = self.suite, _bytes(case.stdin), _encoded(case.files)
+        if suite.input_file is not None:
+            files[suite.input_file], stdin = stdin, b""
+        return Run(stdin, case.args, files, suite.output_file)
 
     def _judge_case(self, rooms: Rooms, case: StdioCase, outcome: CellOutcome) -> JudgedTest:
         checker = self.checker

@@ -233,7 +233,13 @@ class AgentSandbox:
 
     def _send_run(self, run: Run) -> None:
         files: Mapping[str, bytes] = run.files
-        header = {"op": "test", "mode": "run", "args": list(run.args), "files": list(files)}
+        header = {
+            "op": "test",
+            "mode": "run",
+            "args": list(run.args),
+            "files": list(files),
+            "output_file": run.output_file,
+        }
         self._channel.send(header, [run.stdin, *files.values()])
 
     def _expect(self, operation: str, timeout_s: float) -> Frame:

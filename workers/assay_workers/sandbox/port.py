@@ -66,6 +66,8 @@ class Run:
     stdin: bytes = b""
     args: tuple[str, ...] = ()
     files: Mapping[str, bytes] = field(default_factory=dict)
+    output_file: str | None = None
+    """File whose content counts as what it printed, in the place of standard output."""
 
 
 @dataclass(frozen=True)
