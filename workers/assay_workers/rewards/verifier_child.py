@@ -16,6 +16,7 @@ import sys
 from typing import Any, Final
 
 from assay_workers.rewards import accuracy
+from assay_workers.rewards.evaluation_guard import install_guard
 from assay_workers.rewards.verifier_frames import read_frame, write_frame
 
 __all__ = ["main"]
@@ -36,6 +37,7 @@ def main(timeout_s: float, memory_bytes: int) -> None:
         memory_bytes: address space of the process.
     """
     logging.disable()
+    install_guard()
     _give_up_rights(memory_bytes)
     parent = socket.socket(fileno=0)
     write_frame(parent, {"ready": True})
