@@ -6,7 +6,7 @@ import pytest
 hypothesis.settings.register_profile("assay", deadline=None)  # a busy machine is no failure
 hypothesis.settings.load_profile("assay")
 
-pytest_plugins = ["tests.fixtures.service", "tests.fixtures.valkey"]
+pytest_plugins = ["tests.fixtures.compilers", "tests.fixtures.service", "tests.fixtures.valkey"]
 
 
 @pytest.fixture(scope="session")

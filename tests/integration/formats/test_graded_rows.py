@@ -1,6 +1,5 @@
 """Programs are graded by what rows of datasets become, in real jails: right ones earn all, wrong ones less."""
 
-import shutil
 from collections.abc import Iterator
 from typing import Any
 
@@ -11,14 +10,16 @@ from assay.formats import convert_row
 from assay.settings import Settings
 from assay_workers.port import Grader
 from assay_workers.wiring import build_grader
-from tests.fixtures.dataset_rows import ANSWERS, PROGRAMS
+from tests.fixtures.compilers import needs_gxx
+from tests.fixtures.dataset_rows import ANSWERS, PROGRAMS, ProgramRow
 
-JAILED = {
-    name: example
-    for name, example in PROGRAMS.items()
-    if not name.startswith("ioi") or shutil.which("g++", path="/usr/bin") is not None
-}
-"""What jails run here: Python, and C++ where the machine has a compiler."""
+
+@pytest.fixture(params=PROGRAMS)
+def example(request: pytest.FixtureRequest) -> ProgramRow:
+    """Every row that holds tests of programs; those of the IOI are in C++."""
+    if request.param.startswith("ioi"):
+        request.getfixturevalue("gxx")
+    return PROGRAMS[request.param]
 
 
 @pytest.fixture(scope="module")
@@ -35,16 +36,14 @@ def graded(grader: Grader, row: dict[str, Any], **submission: str) -> ItemResult
     return grader.grade(item, 0, Detail.VERDICTS)
 
 
-@pytest.mark.parametrize("name", JAILED)
-def test_a_right_program_passes_every_test_of_its_row(grader: Grader, name: str) -> None:
-    result = graded(grader, JAILED[name].row, code=JAILED[name].right)
+def test_a_right_program_passes_every_test_of_its_row(grader: Grader, example: ProgramRow) -> None:
+    result = graded(grader, example.row, code=example.right)
     assert result.error is None
-    assert (result.reward, result.components[0].total) == (1.0, JAILED[name].tests)
+    assert (result.reward, result.components[0].total) == (1.0, example.tests)
 
 
-@pytest.mark.parametrize("name", JAILED)
-def test_a_wrong_program_passes_none_of_its_row(grader: Grader, name: str) -> None:
-    result = graded(grader, JAILED[name].row, code=JAILED[name].wrong)
+def test_a_wrong_program_passes_none_of_its_row(grader: Grader, example: ProgramRow) -> None:
+    result = graded(grader, example.row, code=example.wrong)
     assert (result.error, result.reward) == (None, 0.0)
 
 
@@ -60,7 +59,7 @@ def test_the_gold_answer_of_a_row_is_right_and_another_is_wrong(grader: Grader, 
     assert (right.reward, wrong.reward) == (1.0, 0.0)
 
 
-@pytest.mark.skipif("ioi grader" not in JAILED, reason="this machine has no g++")
+@needs_gxx
 def test_a_checker_of_the_ioi_may_give_a_part_of_the_points(grader: Grader) -> None:
     half = '#include "doubles.h"\nint twice(int n) { return n == 5 ? -10 : 2 * n; }'
-    assert graded(grader, JAILED["ioi grader"].row, code=half).reward == 0.5
+    assert graded(grader, PROGRAMS["ioi grader"].row, code=half).reward == 0.5

@@ -1,6 +1,5 @@
 """Checker programs in jails judge by their exit status, and no output turns a zero into a null."""
 
-import shutil
 from pathlib import Path
 from typing import Any, Final
 
@@ -12,8 +11,7 @@ from assay.settings import Settings
 from assay_workers.graders.checking import CheckerProgram
 from assay_workers.port import Grader
 from assay_workers.wiring import build_grader
-
-needs_gxx = pytest.mark.skipif(shutil.which("g++", path="/usr/bin") is None, reason="this machine has no g++")
+from tests.fixtures.compilers import needs_gxx
 
 FACTORS: Final = """
 import sys

@@ -1,6 +1,5 @@
 """In-process tests of C++ in jails: whoever passes what no honest program passes earns nothing."""
 
-import shutil
 from typing import Any
 
 import pytest
@@ -8,8 +7,9 @@ import pytest
 from assay.contract import Detail, Flag, Item, ItemResult, Verdict
 from assay_workers.port import Grader
 from tests.fixtures.attacks import script_items
+from tests.fixtures.compilers import needs_gxx
 
-pytestmark = pytest.mark.skipif(shutil.which("g++", path="/usr/bin") is None, reason="this machine has no g++")
+pytestmark = needs_gxx
 
 _TESTS = "#include <cassert>\nint main() { assert(f(1) == 2); assert(f(2) == 3); }"
 _OWN = "ok-cpp-asserts-own"

@@ -1,11 +1,10 @@
 """Functions of C++ are called in jails as in containers (`tests/images/test_drivers.py` has all the programs)."""
 
-import shutil
-
 import pytest
 
 from assay.contract import Detail, Item
 from assay_workers.port import Grader
+from tests.fixtures.compilers import needs_gxx
 from tests.fixtures.driven import driven_items
 
 _SOME = {
@@ -16,7 +15,7 @@ _SOME = {
     ("hostile", "a search for the answer"): 0.0,
 }
 
-pytestmark = pytest.mark.skipif(shutil.which("g++", path="/usr/bin") is None, reason="this machine has no g++")
+pytestmark = needs_gxx
 
 
 @pytest.mark.parametrize(("kind", "name"), _SOME.keys(), ids=[name for _, name in _SOME])

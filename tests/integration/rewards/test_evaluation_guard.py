@@ -22,8 +22,8 @@ builtins.mark = lambda: print("ran", flush=True)
 {guard}
 try:
     accuracy.is_right(accuracy.read_gold({GOLD!r}), accuracy.read_completion({PAYLOAD!r}))
-except Exception:
-    pass
+except Exception as error:  # sympy raises anything; what matters is whether the name was run
+    print(type(error).__name__, file=sys.stderr)
 """
     return subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, check=False, timeout=120
