@@ -87,7 +87,7 @@ class Settings(BaseSettings):
     """`require` refuses to grade where the kernel has no Landlock; `auto` relies on the namespaces there."""
 
     testlib: Path | None = None
-    """Path of `testlib.h`, for the C++ checkers and interactors of suites that include it and do not bring it."""
+    """Path of `testlib.h`, for the C++ checkers of suites that include it and do not bring it."""
 
     docker_image_prefix: str = "assay-sandbox-"
     """What the names of the sandbox images begin with, a registry's address included; the image's own follows."""

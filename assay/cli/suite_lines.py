@@ -13,10 +13,9 @@ from pydantic import TypeAdapter, ValidationError
 
 from assay.contract import BinaryCodeReward, CfCodeReward, CodeReward, IoiCodeReward, ProgramReward
 
-__all__ = ["CodeSpec", "NamedSuite", "Unreadable", "parse_suites"]
+__all__ = ["NamedSuite", "Unreadable", "parse_suites"]
 
-CodeSpec = ProgramReward
-_SPECS: Final[dict[str, TypeAdapter[CodeSpec]]] = {
+_SPECS: Final[dict[str, TypeAdapter[ProgramReward]]] = {
     "code": TypeAdapter(CodeReward),
     "binary_code": TypeAdapter(BinaryCodeReward),
     "cf_code": TypeAdapter(CfCodeReward),
@@ -36,7 +35,7 @@ class NamedSuite:
     """The item's id, or its place."""
     component: int
     """Number of the reward in its item, from 0."""
-    spec: CodeSpec
+    spec: ProgramReward
 
 
 @dataclass(frozen=True)

@@ -18,21 +18,27 @@ from assay.contract.text_rewards import TextRewardSpec
 __all__ = ["BinaryCodeReward", "CfCodeReward", "CodeReward", "IoiCodeReward", "ProgramReward", "RewardSpec"]
 
 Scoring = Literal["pass_rate", "all_or_nothing", "weighted", "subtasks"]
+LanguageName = Annotated[str, Field(min_length=1, max_length=32, examples=["python", "cpp", "java"])]
 Precision = Annotated[int, Field(ge=0, le=12)]
 
 
-class CodeReward(Weighted):
-    """Runs the program against tests; the score is the share of tests it passes."""
+class _Tested(Weighted):
+    """What every reward has that runs a program against tests."""
 
-    type: Literal["code"]
-    language: Annotated[str, Field(min_length=1, max_length=32, examples=["python", "cpp", "java"])] = "python"
+    language: LanguageName = "python"
     """Name or tag of a language (docs/languages.md), in whatever case."""
-    tests: Suite
     prelude: Annotated[str, Field(max_length=100_000)] = ""
     """Code that goes before the program, as runners of datasets have it: imports, or the head of a function."""
     limits: Limits = Limits()
     min_integrity: Integrity = Integrity.IN_PROCESS
     """The weakest level that will do; a suite that would run at a weaker one is refused (`tests_not_isolable`)."""
+
+
+class CodeReward(_Tested):
+    """Runs the program against tests; the score is the share of tests it passes."""
+
+    type: Literal["code"]
+    tests: Suite
     scoring: Scoring = "pass_rate"
     """`pass_rate`: passed / total. `all_or_nothing`: 1 if all pass, else 0. `weighted`: by case weights.
     `subtasks`: earned by all points of the `subtasks` of `stdio` tests."""
@@ -53,46 +59,35 @@ class CodeReward(Weighted):
         return self
 
 
-class BinaryCodeReward(Weighted):
+class BinaryCodeReward(_Tested):
     """Runs the program against tests; 1 if more than 99 % of them pass, else 0 (open-r1 `binary_code`)."""
 
     type: Literal["binary_code"]
-    language: Annotated[str, Field(min_length=1, max_length=32, examples=["python", "cpp", "java"])] = "python"
-    """Name or tag of a language (docs/languages.md), in whatever case."""
     tests: Suite
-    prelude: Annotated[str, Field(max_length=100_000)] = ""
-    """Code that goes before the program, as runners of datasets have it: imports, or the head of a function."""
-    limits: Limits = Limits()
-    min_integrity: Integrity = Integrity.IN_PROCESS
-    """The weakest level that will do; a suite that would run at a weaker one is refused (`tests_not_isolable`)."""
 
 
-class CfCodeReward(Weighted):
+class CfCodeReward(_Tested):
     """Runs a program against the tests of a Codeforces problem (open-r1 `cf_code`).
 
     -1 without a program, -0.1 if it does not compile; else by `scoring_mode`.
     """
 
     type: Literal["cf_code"]
-    language: Annotated[str, Field(min_length=1, max_length=32, examples=["python", "cpp"])] = "python"
     tests: StdioSuite
     """A problem with several answers has a `program` checker; those of the data set have the protocol `score`."""
-    prelude: Annotated[str, Field(max_length=100_000)] = ""
-    limits: Limits = Limits()
-    min_integrity: Integrity = Integrity.IN_PROCESS
     scoring_mode: Literal["pass_fail", "partial", "weighted_sum"] = "weighted_sum"
     """`pass_fail`: 1 if all tests pass, else 0. `partial`: passed / total. `weighted_sum`: `pass_fail` and a
     tenth of `partial`, from 0 to 1.1."""
 
 
-class IoiCodeReward(Weighted):
+class IoiCodeReward(_Tested):
     """Runs a program against the subtasks of an IOI problem (open-r1 `ioi_code`), linked with its grader.
 
     From 0 to 1: earned by all points of the subtasks, of which each earns by its worst case.
     """
 
     type: Literal["ioi_code"]
-    language: Annotated[str, Field(min_length=1, max_length=32, examples=["cpp", "cpp20"])] = "cpp"
+    language: LanguageName = "cpp"
     """A kind of C or C++ where there are `grader_files`."""
     tests: StdioSuite
     """Without `subtasks` all cases are one."""
@@ -100,9 +95,6 @@ class IoiCodeReward(Weighted):
     """Sources and headers that the program is compiled with, each source a translation unit of its own."""
     main: FileName | None = None
     """File name of the submission among them, by default the language's own."""
-    prelude: Annotated[str, Field(max_length=100_000)] = ""
-    limits: Limits = Limits()
-    min_integrity: Integrity = Integrity.IN_PROCESS
     score_precision: Precision = 2
     """Decimal places to which the share of each subtask is rounded."""
 

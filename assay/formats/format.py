@@ -1,7 +1,7 @@
 """What a format is: a name, how its rows are known, and what becomes of them."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 
 from assay.contract import CodeReward, IoiCodeReward, Limits, RewardSpec, StdioSuite, Suite
 from assay.contract.rewards import Scoring
@@ -12,7 +12,7 @@ __all__ = ["Converted", "Format", "Linked"]
 
 @dataclass(frozen=True)
 class Linked:
-    """What a program of the IOI is compiled with, and how its subtask is rounded."""
+    """What a program of the IOI is compiled with, and how its subtask is rounded: fields of `ioi_code`."""
 
     grader_files: Mapping[str, str]
     main: str | None
@@ -69,10 +69,8 @@ class Converted:
             type="ioi_code",
             language=self.language,
             tests=suite,
-            grader_files=dict(linked.grader_files),
-            main=linked.main,
             limits=self.limits,
-            score_precision=linked.score_precision,
+            **asdict(linked),
         )
 
 

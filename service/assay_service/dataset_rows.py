@@ -1,6 +1,7 @@
 """Puts plain suites in the place of dataset rows, so that workers need to know no dataset."""
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from typing import Any
 
 from pydantic import ValidationError
@@ -86,9 +87,7 @@ def _row_defaults(converted: Converted, reward: Mapping[str, Any]) -> dict[str, 
     if reward.get("type") == "code":
         defaults["scoring"] = converted.scoring
     if reward.get("type") == "ioi_code" and converted.linked is not None:
-        linked = converted.linked
-        defaults |= {"grader_files": dict(linked.grader_files), "score_precision": linked.score_precision}
-        defaults |= {"main": linked.main} if linked.main is not None else {}
+        defaults |= asdict(converted.linked)
     return defaults
 
 

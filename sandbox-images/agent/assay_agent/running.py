@@ -242,8 +242,10 @@ class CellRun:
 
     def _sources(self) -> set[int]:
         """What there is to hear of a cell but for the worker's word."""
-        captures = [self._stdout, self._stderr, *([] if self._leaves_file else [self._channel])]
+        captures = self._stdout, self._stderr, self._channel
         sources = {self._around.control.fileno(), *(capture.descriptor for capture in captures)}
+        if self._leaves_file:  # whose descriptor a read would lose
+            sources.remove(self._channel.descriptor)
         return sources if self._around.denials is None else sources | {self._around.denials.listener}
 
     def _patience_ms(self) -> float:

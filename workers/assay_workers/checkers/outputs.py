@@ -13,7 +13,7 @@ from typing import Final, assert_never
 
 from assay.contract import Checker
 
-__all__ = ["check_output"]
+__all__ = ["as_bytes", "check_output"]
 
 CHUNK_TOKENS: Final = 10_000
 """Numbers are compared in chunks of this size: large enough to be fast, small enough to need no memory."""
@@ -36,7 +36,7 @@ def check_output(checker: Checker, stdout: bytes, expected: str) -> bool:
     Returns:
         True if the output is right.
     """
-    wanted = expected.encode("utf-8", "surrogatepass")
+    wanted = as_bytes(expected)
     match checker.type:
         case "exact":
             return stdout == wanted
@@ -50,6 +50,11 @@ def check_output(checker: Checker, stdout: bytes, expected: str) -> bool:
             return _same_unordered_lines(stdout, wanted)
         case _:
             assert_never(checker.type)
+
+
+def as_bytes(text: str) -> bytes:
+    """A text of the tests as a program reads or prints it: UTF-8, with half surrogate pairs as they are."""
+    return text.encode("utf-8", "surrogatepass")
 
 
 def _same_lines(stdout: bytes, wanted: bytes) -> bool:

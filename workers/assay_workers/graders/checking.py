@@ -12,6 +12,7 @@ from typing import Final
 from assay.contract import Flag, ProgramChecker, StdioCase, Verdict
 from assay.errors import ItemError
 from assay.telemetry.metrics import CHECKER_FAULTS
+from assay_workers.checkers.outputs import as_bytes
 from assay_workers.checkers.rulings import Ruling, read_score, read_share, read_testlib
 from assay_workers.graders.plan import Rooms
 from assay_workers.graders.results import JudgedTest, judged
@@ -60,7 +61,7 @@ class CheckerProgram:
             ItemError: `checker_failed`, the checker judges nothing, not even the case's answer.
             SandboxLost: the service cannot keep a sandbox alive, whatever runs in it.
         """
-        answer = _bytes(case.expected)
+        answer = as_bytes(case.expected)
         ruling = self._ask(rooms, case, outcome.stdout, answer)
         if isinstance(ruling, Ruling):
             verdict = Verdict.ACCEPTED if ruling.share == 1 else Verdict.WRONG_ANSWER
@@ -83,9 +84,9 @@ class CheckerProgram:
     def _ask(self, rooms: Rooms, case: StdioCase, output: bytes, answer: bytes) -> Ruling | str:
         """The ruling on an output, or how the checker failed."""
         checker, limits = self.checker, self.language.effective_limits(self.checker.limits)
-        files = {**self._headers(rooms), **{name: _bytes(text) for name, text in checker.files.items()}}
-        program = self.language.program(_bytes(checker.source), None, files, checker.limits)
-        given = {INPUT: _bytes(case.stdin), OUTPUT: output, ANSWER: answer}
+        files = {**self._headers(rooms), **{name: as_bytes(text) for name, text in checker.files.items()}}
+        program = self.language.program(as_bytes(checker.source), None, files, checker.limits)
+        given = {INPUT: as_bytes(case.stdin), OUTPUT: output, ANSWER: answer}
         run = Run(args=_ORDER[checker.protocol], files=given)
         try:
             (outcome,) = rooms.examiners.slot(self.language).outcomes(program, [run], limits)
@@ -105,7 +106,3 @@ class CheckerProgram:
             case "testlib":
                 ruling = read_testlib(outcome.exit_code, outcome.stderr, checker.points)
         return ruling or f"failed with exit status {outcome.exit_code}"
-
-
-def _bytes(text: str) -> bytes:
-    return text.encode("utf-8", "surrogatepass")

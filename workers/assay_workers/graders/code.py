@@ -2,13 +2,13 @@
 
 from typing import Final
 
-from assay.contract import ComponentResult, Detail, IoiCodeReward, Item, Verdict
+from assay.contract import ComponentResult, Detail, IoiCodeReward, Item, ProgramReward, Verdict
 from assay_workers.extraction.program import extract_program
 from assay_workers.graders.linking import linked_with
 from assay_workers.graders.plan import Rooms, Submission
 from assay_workers.graders.planning import plan_tests
 from assay_workers.graders.prelude import with_prelude
-from assay_workers.graders.results import CodeSpec, JudgedSuite, JudgedTest, component_result
+from assay_workers.graders.results import JudgedSuite, JudgedTest, component_result
 from assay_workers.graders.weak.suite import find_weak_tests, warned
 from assay_workers.sandbox.languages import find_language, languages
 from assay_workers.sandbox.slots import unknown_language
@@ -18,7 +18,7 @@ __all__ = ["judge_code"]
 _MISSING: Final = JudgedTest(Verdict.NO_CODE, None, "there is no program in the completion")
 
 
-def judge_code(rooms: Rooms, item: Item, spec: CodeSpec, detail: Detail) -> ComponentResult:
+def judge_code(rooms: Rooms, item: Item, spec: ProgramReward, detail: Detail) -> ComponentResult:
     """The score of an item's program.
 
     Raises:

@@ -26,7 +26,7 @@ class Rooms:
     together: Slots
     """Where programs and pytest run in one process."""
     headers: Mapping[str, bytes] = field(default_factory=dict)
-    """What judges in C++ may include without bringing it, by name: `testlib.h`."""
+    """What checkers in C++ may include without bringing it, by name: `testlib.h`."""
 
 
 @dataclass(frozen=True)

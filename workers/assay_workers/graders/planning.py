@@ -2,7 +2,15 @@
 
 from typing import assert_never
 
-from assay.contract import AssertSuite, FunctionSuite, Integrity, PytestSuite, ScriptSuite, StdioSuite
+from assay.contract import (
+    AssertSuite,
+    FunctionSuite,
+    Integrity,
+    ProgramReward,
+    PytestSuite,
+    ScriptSuite,
+    StdioSuite,
+)
 from assay.errors import ItemError
 from assay_workers.graders.assertions import AssertPlan
 from assay_workers.graders.driven import DrivenPlan
@@ -11,7 +19,6 @@ from assay_workers.graders.in_process import InProcessPlan
 from assay_workers.graders.plan import SuitePlan
 from assay_workers.graders.pytest_names import suite_obstacle
 from assay_workers.graders.pytest_suite import PytestPlan
-from assay_workers.graders.results import CodeSpec
 from assay_workers.graders.script import ScriptPlan, script_obstacle
 from assay_workers.graders.stdio import StdioPlan
 from assay_workers.graders.together import PytestTogetherPlan, ScriptTogetherPlan
@@ -20,7 +27,7 @@ from assay_workers.sandbox.languages import Language
 __all__ = ["plan_tests"]
 
 
-def plan_tests(language: Language, spec: CodeSpec) -> SuitePlan:
+def plan_tests(language: Language, spec: ProgramReward) -> SuitePlan:
     """The plan for the tests of a request.
 
     Raises:
@@ -34,7 +41,7 @@ def plan_tests(language: Language, spec: CodeSpec) -> SuitePlan:
     return plan
 
 
-def _plan(language: Language, spec: CodeSpec) -> SuitePlan:
+def _plan(language: Language, spec: ProgramReward) -> SuitePlan:
     handles = Integrity.HANDLES.rank <= spec.min_integrity.rank
     stop = getattr(spec, "stop_on_first_failure", False)
     match spec.tests:

@@ -27,7 +27,6 @@ from assay_workers.sandbox.outcome import explain, signal_name
 from assay_workers.sandbox.port import CellOutcome
 
 __all__ = [
-    "CodeSpec",
     "JudgedSuite",
     "JudgedTest",
     "compared",
@@ -36,8 +35,6 @@ __all__ = [
     "lost_to_submission",
     "skipped",
 ]
-
-CodeSpec = ProgramReward
 
 _MAX_OUTPUT_CHARS: Final = 10_000
 
@@ -54,13 +51,13 @@ class JudgedTest:
     """Whether its test code worked on objects of the candidate's."""
     loaded: bool = True
     """Whether the program came so far that it could be tested."""
-    points: float | None = None
-    """What part of the test it earned by its checker, from 0 to 1, where that gives points."""
+    given_share: float | None = None
+    """What part of the test its checker gives it, from 0 to 1, where one that gives shares judged it."""
 
     @property
     def share(self) -> float:
         """What part of the test it earned."""
-        return float(self.verdict is Verdict.ACCEPTED) if self.points is None else self.points
+        return float(self.verdict is Verdict.ACCEPTED) if self.given_share is None else self.given_share
 
 
 @dataclass(frozen=True)
@@ -88,7 +85,7 @@ def judged(
 ) -> JudgedTest:
     """A test whose verdict is known; failures of the program explain themselves."""
     said = message or (explain(outcome) if verdict is not Verdict.ACCEPTED else None)
-    return JudgedTest(verdict, outcome, said, outcome.flags | frozenset(flags), points=share)
+    return JudgedTest(verdict, outcome, said, outcome.flags | frozenset(flags), given_share=share)
 
 
 def compared(comparison: Comparison, outcome: CellOutcome, message: str | None = None) -> JudgedTest:
@@ -116,7 +113,7 @@ def _test_result(test: JudgedTest, detail: Detail) -> TestResult:
     with_outputs = detail is Detail.OUTPUTS
     return TestResult(
         verdict=test.verdict,
-        share=test.points,
+        share=test.given_share,
         cpu_ms=round(outcome.cpu_s * 1000, 3),
         wall_ms=round(outcome.wall_s * 1000, 3),
         memory_mb=round(outcome.memory_bytes / (1 << 20), 1),
@@ -138,7 +135,7 @@ def _text(output: bytes) -> str:
 
 
 def component_result(
-    spec: CodeSpec, suite: JudgedSuite, weights: Sequence[float], detail: Detail
+    spec: ProgramReward, suite: JudgedSuite, weights: Sequence[float], detail: Detail
 ) -> ComponentResult:
     """The score of a program by its judged tests, of which there is one for each that the request has.
 
@@ -164,7 +161,7 @@ def component_result(
     )
 
 
-def _score(spec: CodeSpec, tests: Sequence[JudgedTest], weights: Sequence[float]) -> float:
+def _score(spec: ProgramReward, tests: Sequence[JudgedTest], weights: Sequence[float]) -> float:
     shares = [test.share for test in tests]
     match spec:
         case CodeReward(scoring="subtasks", tests=StdioSuite(subtasks=subtasks)):

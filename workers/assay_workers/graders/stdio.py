@@ -6,7 +6,7 @@ from itertools import groupby
 
 from assay.contract import Checker, Integrity, Limits, StdioCase, StdioSuite, Verdict
 from assay_workers.checkers.fault import decide
-from assay_workers.checkers.outputs import check_output
+from assay_workers.checkers.outputs import as_bytes, check_output
 from assay_workers.graders.cells import judge_cells
 from assay_workers.graders.checking import CheckerProgram
 from assay_workers.graders.plan import Rooms, Submission
@@ -65,17 +65,19 @@ class StdioPlan:
     def _judge_cases(
         self, rooms: Rooms, submission: Submission, requested: Limits, cases: Sequence[StdioCase]
     ) -> list[JudgedTest]:
+        limited = submission.within(requested)
         return judge_cells(
-            rooms.candidates.slot(submission.language),
-            submission.within(requested).program,
+            rooms.candidates.slot(limited.language),
+            limited.program,
             [self._run(case) for case in cases],
-            submission.within(requested).limits,
+            limited.limits,
             lambda number, outcome: self._judge_case(rooms, cases[number], outcome),
             stop_on_first_failure=self.stop_on_first_failure,
         )
 
     def _run(self, case: StdioCase) -> Run:
-        suite, stdin, files = self.suite, _bytes(case.stdin), _encoded(case.files)
+        suite, stdin = self.suite, as_bytes(case.stdin)
+        files = {name: as_bytes(content) for name, content in case.files.items()}
         if suite.input_file is not None:
             files[suite.input_file], stdin = stdin, b""
         return Run(stdin, case.args, files, suite.output_file)
@@ -85,11 +87,3 @@ class StdioPlan:
         if isinstance(checker, CheckerProgram):
             return checker.judge(rooms, case, outcome)
         return compared(decide(lambda: check_output(checker, outcome.stdout, case.expected)), outcome)
-
-
-def _bytes(text: str) -> bytes:
-    return text.encode("utf-8", "surrogatepass")
-
-
-def _encoded(files: dict[str, str]) -> dict[str, bytes]:
-    return {name: _bytes(content) for name, content in files.items()}
