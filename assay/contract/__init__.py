@@ -1,5 +1,6 @@
 """The contract: what travels on the wire between a trainer, the service and the workers. Frozen values only."""
 
+from assay.contract.answers import Answered, TextReward
 from assay.contract.base import Weighted
 from assay.contract.batch import BatchRequest, Detail, Item
 from assay.contract.composition import Composition, Gate, component_index
@@ -54,12 +55,12 @@ from assay.contract.text_rewards import (
     RepetitionPenaltyReward,
     SoftOverlongPunishment,
     TagCountReward,
-    TextReward,
     TextRewardSpec,
 )
 
 __all__ = [
     "AccuracyReward",
+    "Answered",
     "AssertSuite",
     "BatchRequest",
     "BatchResult",

@@ -5,12 +5,13 @@ from typing import Annotated, Any, Self
 
 from pydantic import Field, model_validator
 
+from assay.contract.answers import TextReward
 from assay.contract.base import WireModel
 from assay.contract.composition import Composition, component_index
 from assay.contract.group_rewards import LengthReward
 from assay.contract.rewards import RewardSpec
 from assay.contract.tests import FileName
-from assay.contract.text_rewards import LengthUnit, TextReward
+from assay.contract.text_rewards import LengthUnit
 
 __all__ = ["BatchRequest", "Detail", "Item"]
 

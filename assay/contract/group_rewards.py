@@ -8,8 +8,9 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
+from assay.contract.answers import Gold, TextReward
 from assay.contract.base import ComponentName
-from assay.contract.text_rewards import Gold, LengthUnit, TextReward
+from assay.contract.text_rewards import LengthUnit
 
 __all__ = ["LengthReward"]
 

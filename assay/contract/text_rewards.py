@@ -8,7 +8,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, Field, model_validator
 
-from assay.contract.base import Weighted
+from assay.contract.answers import Answered, TextReward
 from assay.contract.linear_pattern import check_pattern
 
 __all__ = [
@@ -16,7 +16,6 @@ __all__ = [
     "CodeFormatReward",
     "CosineReward",
     "FormatReward",
-    "Gold",
     "LanguageReward",
     "LengthUnit",
     "ReasoningStepsReward",
@@ -25,12 +24,10 @@ __all__ = [
     "SoftOverlongPunishment",
     "StepLanguage",
     "TagCountReward",
-    "TextReward",
     "TextRewardSpec",
 ]
 
 Value = Annotated[float, Field(ge=-1e6, le=1e6)]
-Gold = Annotated[str, Field(min_length=1, max_length=100_000)]
 TagName = Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_.-]{0,63}$")]
 Length = Annotated[int, Field(ge=1, le=1_000_000_000)]
 Compat = Literal["open_r1"]
@@ -63,16 +60,10 @@ def _each_once(languages: tuple[StepLanguage, ...]) -> tuple[StepLanguage, ...]:
     return languages
 
 
-class TextReward(Weighted):
-    """A reward of what the model wrote: it needs a completion."""
-
-
-class AccuracyReward(TextReward):
-    """1 if the answer in the completion is mathematically equal to the gold answer, else 0 (math-verify)."""
+class AccuracyReward(Answered):
+    """1 if the final answer of the completion matches the gold answer, else 0; by default mathematically."""
 
     type: Literal["accuracy"]
-    gold: Gold
-    """The true answer: LaTeX, a number, or text with a boxed answer."""
 
 
 class FormatReward(TextReward):
@@ -128,12 +119,10 @@ class ReasoningStepsReward(TextReward):
     """`open_r1`: a number such as `1.` counts at the beginning of the text alone; null: on every line."""
 
 
-class CosineReward(TextReward):
+class CosineReward(Answered):
     """A cosine between two values by length: short for right answers, long for wrong ones (open-r1 `cosine`)."""
 
     type: Literal["cosine"]
-    gold: Gold
-    """The true answer, as for `accuracy`."""
     min_value_wrong: Value = -1.0
     """The score of an empty wrong answer."""
     max_value_wrong: Value = -0.5

@@ -75,7 +75,9 @@ def _reward_work_s(reward: RewardSpec) -> float:
         case CodeReward() | BinaryCodeReward() | CfCodeReward() | IoiCodeReward():
             compile_s = 0.0 if reward.language == "python" else COMPILED_LANGUAGE_S
             return compile_s + _tests_work_s(reward.tests)
-        case AccuracyReward() | CosineReward() | LengthReward():
+        case AccuracyReward() | CosineReward():
+            return ACCURACY_S * len(reward.golds) if reward.match == "math" else TEXT_S
+        case LengthReward():
             return ACCURACY_S
         case _:
             return TEXT_S

@@ -25,6 +25,7 @@ from assay.errors import AssayError
 from assay.queue.answers import error_info
 from assay_workers.graders.code import judge_code
 from assay_workers.graders.plan import Rooms
+from assay_workers.rewards.answers import judge_answer
 from assay_workers.rewards.composition import compose
 from assay_workers.rewards.group import judge_length, length_component
 from assay_workers.rewards.text import score_answer_length, score_text
@@ -102,7 +103,7 @@ class ItemGrader:
                 return ComponentResult(type=spec.type, score=score_text(item, spec), weight=spec.weight)
 
     def _judge_answer(self, item: Item, spec: AccuracyReward | CosineReward) -> ComponentResult:
-        outcome = self._verifier.verify(spec.gold, item.completion or "")
+        outcome = judge_answer(self._verifier, spec, item.completion or "")
         message = outcome.message or (None if outcome.answer is None else f"answer: {outcome.answer}")
         score = outcome.score
         if isinstance(spec, CosineReward):

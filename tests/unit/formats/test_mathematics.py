@@ -35,7 +35,8 @@ def test_braces_may_be_nested_to_any_depth(inside: str, depth: int) -> None:
 def gold(row: dict[str, object]) -> str:
     (reward,) = convert_row(row).rewards
     assert isinstance(reward, AccuracyReward)
-    return reward.gold
+    (only,) = reward.golds
+    return only
 
 
 @pytest.mark.parametrize(
