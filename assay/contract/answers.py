@@ -100,12 +100,12 @@ class Answered(TextReward):
 
     @model_validator(mode="after")
     def _has_what_its_match_reads(self) -> Self:
-        given = self.model_fields_set
+        fields = type(self).model_fields
         if self.match != "keywords" and self.forbidden:
             raise ValueError("'forbidden' is for match 'keywords'")
-        if self.match not in ("exact", "keywords") and "case_sensitive" in given:
+        if self.match not in ("exact", "keywords") and self.case_sensitive:
             raise ValueError("'case_sensitive' is for match 'exact' and 'keywords'")
-        if self.match != "numeric" and given & {"abs", "rel"}:
+        if self.match != "numeric" and (self.abs, self.rel) != (fields["abs"].default, fields["rel"].default):
             raise ValueError("'abs' and 'rel' are for match 'numeric'")
         return self
 
