@@ -96,7 +96,8 @@ for name; do
     else
         printf 'image %d of %d: %s …\n' "$place" "$#" "$name"
         began_s=$(date +%s)
-        if build; then
+        # What a registry failed to deliver once it mostly delivers at the second time; layers that are done stay.
+        if build || { echo "image $name: failed, once more …" && sleep 5 && build; }; then
             outcome="built in $(($(date +%s) - began_s)) s"
         else
             outcome="FAILED after $(($(date +%s) - began_s)) s, see $log"

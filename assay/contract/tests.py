@@ -13,6 +13,8 @@ __all__ = [
     "Compare",
     "FunctionCase",
     "FunctionSuite",
+    "Interactor",
+    "JudgeProgram",
     "ProgramChecker",
     "PytestSuite",
     "ScriptSuite",
@@ -46,24 +48,37 @@ class Checker(WireModel):
     """For `float`: tolerance relative to the expected number."""
 
 
-class ProgramChecker(WireModel):
-    """A program that judges what the candidate printed, in a sandbox that the candidate never sees."""
+class JudgeProgram(WireModel):
+    """A program of the problem's that judges, in a sandbox that the candidate never sees."""
 
-    type: Literal["program"]
     language: Annotated[str, Field(min_length=1, max_length=32, examples=["cpp", "python"])] = "cpp"
     """Name or tag of a language (docs/languages.md)."""
     source: Annotated[str, Field(min_length=1, max_length=1_000_000)]
     files: dict[FileName, str] = Field(max_length=64, default_factory=dict)
     """Files beside it, such as `testlib.h`."""
+    points: Annotated[float, Field(gt=0, le=1e9)] = 1.0
+    """Points that earn the whole test, where it gives points by testlib's `quitp`."""
+    limits: Limits = Limits(memory_mb=1024)
+    """Of each of its runs."""
+
+
+class ProgramChecker(JudgeProgram):
+    """A program that judges what the candidate has printed."""
+
+    type: Literal["program"]
     protocol: Literal["testlib", "score", "cms"] = "testlib"
     """`testlib`: called with the paths of input, output and answer; exit status 0 is right, 1 wrong, 2 and 8
     badly formed, 3 the checker's own failure, 7 partial points (`points 0.5` on standard error). `score` (open-r1):
     called with input, answer and output; right is `1` or `100` on standard output and exit status 0. `cms` (IOI):
     called as for `score`; prints the share of the test from 0 to 1 on standard output, exit status 0."""
-    points: Annotated[float, Field(gt=0, le=1e9)] = 1.0
-    """Points of a `testlib` checker that earn the whole test."""
-    limits: Limits = Limits(memory_mb=1024)
-    """Of each of its runs."""
+
+
+class Interactor(JudgeProgram):
+    """A program that talks with the candidate: each reads what the other prints, until it exits with its ruling.
+
+    It is called as testlib's interactors are, with the paths of the input (`stdin` of the case), of a file
+    that it may write, and of the answer (`expected`). Its exit status is read as that of a `testlib` checker.
+    """
 
 
 class Compare(WireModel):
@@ -118,6 +133,22 @@ class StdioSuite(WireModel):
     """File that holds each case's `stdin`, in the place of standard input, which is then empty."""
     output_file: FileName | None = None
     """File that the program leaves and whose content is judged, in the place of standard output."""
+    interactor: Interactor | None = None
+    """Makes the problem interactive: the program talks with the interactor, and sees `stdin` only through it. A
+    `checker` that is a program then judges the file that the interactor has written, if that finds no fault."""
+
+    @model_validator(mode="after")
+    def _talks_over_its_streams(self) -> Self:
+        if self.interactor is None:
+            return self
+        if self.input_file is not None or self.output_file is not None:
+            raise ValueError(
+                "'interactor' talks over the standard streams: leave out 'input_file' and 'output_file'"
+            )
+        if isinstance(self.checker, Checker) and self.checker != Checker(type="tokens"):
+            message = "with 'interactor' only a checker of the type 'program' is asked"
+            raise ValueError(f"{message}: leave out the checker {self.checker.type!r}")
+        return self
 
     @model_validator(mode="after")
     def _files_are_told_apart(self) -> Self:

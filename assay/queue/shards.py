@@ -17,6 +17,7 @@ from assay.contract import (
     CodeReward,
     CosineReward,
     FunctionSuite,
+    Interactor,
     IoiCodeReward,
     Item,
     LengthReward,
@@ -57,7 +58,7 @@ MOST_ITEMS: Final = 256
 
 def _tests_work_s(suite: Suite) -> float:
     match suite:
-        case StdioSuite(checker=ProgramChecker()):
+        case StdioSuite(checker=ProgramChecker()) | StdioSuite(interactor=Interactor()):
             return COMPILED_LANGUAGE_S + 2 * len(suite.cases) * PYTHON_TEST_S
         case StdioSuite() | FunctionSuite():
             return len(suite.cases) * PYTHON_TEST_S

@@ -6,5 +6,6 @@ pytest.register_assert_rewrite(
     "tests.contracts.sandbox_contract",
     "tests.contracts.sandbox_flags",
     "tests.contracts.sandbox_isolation",
+    "tests.contracts.sandbox_talk",
     "tests.contracts.sandbox_values",
 )

@@ -10,6 +10,7 @@ from tests.contracts.sandbox_contract import LimitContract, RunContract
 from tests.contracts.sandbox_files import FileContract
 from tests.contracts.sandbox_flags import FlagContract
 from tests.contracts.sandbox_isolation import IsolationContract, SurvivalContract
+from tests.contracts.sandbox_talk import TalkContract
 from tests.contracts.sandbox_together import TogetherContract
 from tests.contracts.sandbox_values import CallContract, LossContract, SessionContract
 from tests.fixtures.docker import await_end, docker_bench, engine_client, our_containers
@@ -82,6 +83,10 @@ class TestCalls(CallContract):
 
 class TestSessions(SessionContract):
     """Sessions in a container."""
+
+
+class TestTalk(TalkContract):
+    """Programs that talk in a container."""
 
 
 class TestTogether(TogetherContract):

@@ -11,6 +11,7 @@ from tests.contracts.sandbox_contract import LimitContract, RunContract
 from tests.contracts.sandbox_files import FileContract
 from tests.contracts.sandbox_flags import FlagContract
 from tests.contracts.sandbox_isolation import IsolationContract, SurvivalContract
+from tests.contracts.sandbox_talk import TalkContract
 from tests.contracts.sandbox_together import TogetherContract
 from tests.contracts.sandbox_values import CallContract, LossContract, SessionContract
 from tests.fixtures.sandboxes import SandboxBench, jail_bench
@@ -69,6 +70,10 @@ class TestCalls(CallContract):
 
 class TestSessions(SessionContract):
     """Sessions in a jail."""
+
+
+class TestTalk(TalkContract):
+    """Programs that talk in a jail."""
 
 
 class TestTogether(TogetherContract):

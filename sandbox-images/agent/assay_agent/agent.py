@@ -6,8 +6,9 @@ code runs in cells that a nursery forks (see `assay_agent.nursery`); there is a 
 worth having imported beforehand.
 
 Operations of the worker: `configure` (once), `submit` (the program and its limits, with what was compiled of
-it), `test` (one cell), and in a conversation `message` and `end`. Answers: `ready`, `outcome`, `message`,
-`failed`; after the last the sandbox is not to be used again.
+it), `test` (one cell), and in a conversation `message` and `end`. A program that talks is run in the mode `talk`:
+`message` is then its input, and `shut` that input's end. Answers: `ready`, `outcome`, `message`, of a program that
+talks `shut`, `idle` and `busy`, too, and `failed`; after the last the sandbox is not to be used again.
 """
 
 import json
@@ -22,10 +23,12 @@ from assay_agent import kernel, landlock
 from assay_agent.artifact import place_files
 from assay_agent.capture import READ_BYTES
 from assay_agent.denials import Denials
+from assay_agent.ends import CellJob
 from assay_agent.layout import AGENT_ROOT, ARTIFACT
 from assay_agent.nursery import READY
 from assay_agent.protocol import PROTOCOL_VERSION, Frame, FrameReader, pack_frame, write_all
-from assay_agent.running import CellJob, CellRun, Outcome, Surroundings
+from assay_agent.running import CellRun, Outcome, Surroundings
+from assay_agent.talk import SHUT
 from assay_agent.wall import Lost, Wall, make_wall
 
 __all__ = ["Agent", "main"]
@@ -153,15 +156,22 @@ class Agent:
 
     def _run_cell(self, nursery: _Nursery, test: Frame) -> Outcome:
         mode = test.header["mode"]
-        conversation = mode in ("serve", "examine")
+        conversation, talks = mode in ("serve", "examine"), mode == "talk"
         ours = frozenset((os.getpid(), *(other.process.pid for other in self._nurseries)))
         around = Surroundings(self._wall, nursery.control, nursery.process.pid, ours, nursery.denials)
         run = CellRun(
             around,
             self._job(test),
-            on_message=(lambda message: self._answer({"op": "message"}, message)) if conversation else None,
+            on_message=(lambda message: self._tell("message", message)) if conversation else None,
+            tell=self._tell if talks else None,
         )
-        return run.wait(_IN, (lambda: self._converse(run)) if conversation else None)
+        if not conversation and not talks:
+            return run.wait(_IN)
+        self._pass_words(run)  # those that came with the order for the cell
+        return run.wait(_IN, lambda: self._converse(run))
+
+    def _tell(self, operation: str, *blobs: bytes) -> None:
+        self._answer({"op": operation}, *blobs)
 
     def _job(self, test: Frame) -> CellJob:
         """What the cell is told, and its standard input."""
@@ -171,7 +181,7 @@ class Agent:
         limits: dict[str, Any] = header.get("limits", submitted["limits"])
         command = submitted["command"]
         cell = {
-            "mode": header["mode"],
+            "mode": "run" if header["mode"] == "talk" else header["mode"],
             "main": submitted["main"],
             "source": self._source,
             "code": self._code,
@@ -201,9 +211,14 @@ class Agent:
         if not data:
             sys.exit(0)
         self._reader.feed(data)
+        self._pass_words(run)
+
+    def _pass_words(self, run: CellRun) -> None:
         while (frame := self._reader.next_frame()) is not None:
             if frame.header["op"] == "message":
                 run.send(frame.blobs[0])
+            elif frame.header["op"] == SHUT:
+                run.shut()
             elif frame.header["op"] == "end":
                 run.kill()
             else:  # the worker believes another conversation: it had better lose this sandbox

@@ -13,18 +13,20 @@ import sys
 import time
 from collections.abc import Callable
 from enum import StrEnum
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from assay_agent.artifact import MAX_ARTIFACT_BYTES
 from assay_agent.capture import READ_BYTES, STDERR_KEPT_BYTES, Capture, MessageReader
 from assay_agent.denials import Denials
+from assay_agent.ends import CellJob, connect
 from assay_agent.handover import take
 from assay_agent.nursery import RUN, NurseryReport, parse_report
 from assay_agent.processes import kill_children, measure
+from assay_agent.talk import Idleness, Speech, Tell
 from assay_agent.values import MAX_VALUE_BYTES
 from assay_agent.wall import Lost, Wall
 
-__all__ = ["CellJob", "CellRun", "Ending", "Outcome", "Surroundings"]
+__all__ = ["CellRun", "Ending", "Outcome", "Surroundings"]
 
 _FIRST_LOOK_S: Final = 0.05
 _LOOK_EVERY_S: Final = 0.1
@@ -65,20 +67,6 @@ class Surroundings(NamedTuple):
     """Where the nursery's filter tells of what it denies."""
 
 
-class CellJob(NamedTuple):
-    """What a cell is to do, within which limits."""
-
-    payload: bytes
-    stdin: bytes
-    limits: dict[str, Any]
-    is_command: bool = False
-    """Whether it becomes another program by exec: its memory is then measured, not its address space limited."""
-    compiles: bool = False
-    """Whether its channel carries an artifact instead of a value."""
-    leaves_file: bool = False
-    """Whether what counts as its output is a file, whose descriptor its channel carries."""
-
-
 class Outcome(NamedTuple):
     """How a cell ended and what it left."""
 
@@ -95,57 +83,6 @@ class Outcome(NamedTuple):
     """What was seen of it that is worth a look; names of `assay.contract.Flag`."""
 
 
-class _Ends(NamedTuple):
-    """Both ends of what connects a cell: what it is given, and what the agent reads."""
-
-    files: tuple[int, int]
-    """Payload and standard input."""
-    streams: tuple[int, int, int, int]
-    """The cell's ends of standard output, standard error, the channel and the report."""
-    stdout: int
-    stderr: int
-    channel: int
-    report: int
-
-
-def _memory_file(name: str, content: bytes) -> int:
-    descriptor = os.memfd_create(name, os.MFD_CLOEXEC)
-    view = memoryview(content)
-    while view:
-        view = view[os.write(descriptor, view) :]
-    return descriptor
-
-
-def _read_only(descriptor: int) -> int:
-    """A descriptor of the same file, at its beginning, that cannot be written through."""
-    try:
-        return os.open(f"/proc/self/fd/{descriptor}", os.O_RDONLY | os.O_CLOEXEC)
-    finally:
-        os.close(descriptor)
-
-
-def _input_file(content: bytes) -> int:
-    """Standard input as a file that says whether it was ever read: until then it was last read at the epoch."""
-    descriptor = _memory_file("stdin", content)
-    os.utime(descriptor, ns=(0, time.time_ns()))
-    return _read_only(descriptor)
-
-
-def _connect(job: CellJob, wall: Wall, identity: int, conversation: bool) -> _Ends:
-    with wall.as_owner(identity):
-        stdout, cell_stdout = os.pipe()
-        stderr, cell_stderr = os.pipe()
-    if conversation or job.leaves_file:
-        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
-        channel, cell_channel = ours.detach(), theirs.detach()
-    else:
-        channel, cell_channel = os.pipe()
-    report, cell_report = os.pipe()
-    os.set_blocking(report, False)
-    files = (_memory_file("payload", job.payload), _input_file(job.stdin))
-    return _Ends(files, (cell_stdout, cell_stderr, cell_channel, cell_report), stdout, stderr, channel, report)
-
-
 def _drain(descriptor: int) -> bytes:
     try:
         return os.read(descriptor, _MAX_NOTE_BYTES)
@@ -157,11 +94,16 @@ class CellRun:
     """One cell, from the hand-over to its report."""
 
     def __init__(
-        self, around: Surroundings, job: CellJob, on_message: Callable[[bytes], None] | None = None
+        self,
+        around: Surroundings,
+        job: CellJob,
+        on_message: Callable[[bytes], None] | None = None,
+        tell: Tell | None = None,
     ) -> None:
         """Starts the cell.
 
-        With ``on_message`` the channel is a conversation whose messages go there, and `send` answers.
+        With ``on_message`` the channel is a conversation whose messages go there, and `send` answers. With ``tell``
+        the program talks: what it prints goes there, and `send` is its standard input.
 
         Raises:
             Lost: the nursery takes no cell.
@@ -175,34 +117,50 @@ class CellRun:
         self._messages = MessageReader()
         self._cpu_before_s = around.wall.cells_cpu_s(around.ours)
         identity = around.wall.new_identity()
-        ends = _connect(job, around.wall, identity, on_message is not None)
-        self._stdout = Capture(ends.stdout, job.limits["output_kb"] << 10)
+        ends = connect(job, around.wall, identity, conversation=on_message is not None, talks=tell is not None)
+        output_bytes = job.limits["output_kb"] << 10
+        self._stdout = Speech(ends.stdout, output_bytes, tell) if tell else Capture(ends.stdout, output_bytes)
+        self._hearing, self._tell = ends.hearing, tell
         self._stderr = Capture(ends.stderr, STDERR_KEPT_BYTES, keep_end=not job.compiles)
         self._channel = Capture(ends.channel, MAX_ARTIFACT_BYTES if job.compiles else MAX_VALUE_BYTES + 5)
         self._ending: Ending | None = None
         self._starved = False
         self._killed_at: float | None = None
         self._started = time.monotonic()
-        self._next_look = self._started + min(_FIRST_LOOK_S, job.limits["cpu_s"])
+        self._idleness = Idleness(self._started)
+        self._next_look: float = self._started + min(_FIRST_LOOK_S, job.limits["cpu_s"])
         # Kept open to the end, so that no stream's end wakes us: only its data and the nursery's report do.
-        self._cell_ends = ends.streams
+        self._cell_ends: tuple[int, ...] = ends.streams
         try:
             socket.send_fds(around.control, [RUN.pack(identity)], (*ends.files, *ends.streams))
         except OSError as error:
             raise Lost(f"the nursery takes no cell: {error}") from error
         finally:
             os.close(ends.files[0])
+        if tell is not None:  # the end of what it prints is to be seen
+            os.close(ends.streams[0])
+            self._cell_ends = ends.streams[1:]
         self._stdin = ends.files[1]
         self._report = ends.report
 
     def send(self, message: bytes) -> None:
         """Answers the cell; a cell that does not listen any more misses it."""
+        if self._hearing is not None:
+            self._idleness.stir()
+            self._hearing.give(message)
+            return
         view = memoryview(len(message).to_bytes(4, "big") + message)
         with contextlib.suppress(OSError):
             while view:
                 if not select.select((), (self._channel.descriptor,), (), 1.0)[1]:
                     return
                 view = view[os.write(self._channel.descriptor, view) :]
+
+    def shut(self) -> None:
+        """Ends the standard input of a program that talks."""
+        if self._hearing is not None:
+            self._idleness.stir()
+            self._hearing.shut()
 
     def kill(self, ending: Ending | None = None) -> None:
         """Ends the cell's main process, and the nursery all that is left; the report follows."""
@@ -223,22 +181,31 @@ class CellRun:
             poll.register(descriptor, select.POLLIN)
         poll.register(worker, select.POLLIN if on_word is not None else 0)
         try:
-            while True:
-                for descriptor, _ in poll.poll(self._patience_ms()):
-                    if descriptor == self._around.control.fileno():
-                        return self._finish()
-                    if descriptor == worker:
-                        if on_word is None:
-                            sys.exit(0)
-                        on_word()
-                    elif not self._read(descriptor):
-                        poll.unregister(descriptor)
+            while not self._hear(poll, worker, on_word):
                 self._look()
+            return self._finish()
         finally:
             for capture in (self._stdout, self._stderr, self._channel):
                 os.close(capture.descriptor)
+            if self._hearing is not None:
+                self._hearing.close()
             for descriptor in (*self._cell_ends, self._stdin, self._report):
                 os.close(descriptor)
+
+    def _hear(self, poll: select.poll, worker: int, on_word: Callable[[], None] | None) -> bool:
+        """Takes what there is to hear, and waits for it no longer than till the next look; True at the report."""
+        if self._hearing is not None:
+            self._hearing.enlist(poll)
+        for descriptor, _ in poll.poll(self._patience_ms()):
+            if descriptor == self._around.control.fileno():
+                return True
+            if descriptor == worker:
+                if on_word is None:
+                    sys.exit(0)
+                on_word()
+            elif not self._read(descriptor):
+                poll.unregister(descriptor)
+        return False
 
     def _sources(self) -> set[int]:
         """What there is to hear of a cell but for the worker's word."""
@@ -249,11 +216,15 @@ class CellRun:
         return sources if self._around.denials is None else sources | {self._around.denials.listener}
 
     def _patience_ms(self) -> float:
-        until = self._next_look if self._killed_at is None else self._killed_at + _SWEEP_S
+        until = self._next_look if self._killed_at is None else min(self._next_look, self._killed_at + _SWEEP_S)
         return max(until - time.monotonic(), 0.0) * 1000 + 1
 
     def _read(self, descriptor: int) -> bool:
+        if self._hearing is not None and descriptor == self._hearing.descriptor:
+            self._hearing.write()
+            return True
         if descriptor == self._stdout.descriptor:
+            self._idleness.stir()
             going_on = self._stdout.read()
             if self._stdout.overflowed:
                 self.kill(Ending.OUTPUT)
@@ -287,6 +258,8 @@ class CellRun:
         if self._killed_at is not None:
             if now > self._killed_at + _SWEEP_S:
                 raise Lost("the nursery did not end its cell in time")
+            kill_children(self._around.nursery)  # one that was not yet forked at the first time
+            self._next_look = now + _LOOK_EVERY_S
             return
         if now < self._next_look:
             return
@@ -302,6 +275,8 @@ class CellRun:
             self.kill(Ending.WALL)
         elif used.memory_bytes > self._most_bytes and self._around.wall.occupied_bytes(ours) > self._most_bytes:
             self.kill(Ending.MEMORY)
+        if self._tell is not None and (change := self._idleness.look(now, cpu_s + used.waited_s)):
+            self._tell(change)
         left_s = min((self._limits["cpu_s"] - cpu_s) / _CORES, self._started + self._limits["wall_s"] - now)
         self._next_look = now + min(max(left_s, 0.01), _LOOK_EVERY_S)
 

@@ -13,7 +13,7 @@ from assay_agent.values import encode
 from assay_workers.graders import conversation
 from assay_workers.graders.conversation import Conversation
 from assay_workers.graders.examination import Examination, Script
-from assay_workers.sandbox.port import CellOutcome, CellTest, Ended, Killed, Program, Sandbox, Session
+from assay_workers.sandbox.port import CellOutcome, CellTest, Ended, Killed, Partner, Program, Run, Sandbox, Session
 from assay_workers.sandbox.slot import Slot
 from tests.fixtures.outcomes import make_outcome
 
@@ -69,6 +69,12 @@ class _Fake:
 
     def examine(self, script: bytes, limits: Limits) -> Session:
         return self.serve(Program("python", script), limits)
+
+    def compile(self, program: Program) -> CellOutcome | None:
+        raise NotImplementedError
+
+    def talk(self, program: Program, run: Run, limits: Limits) -> Partner:
+        raise NotImplementedError
 
     def is_alive(self) -> bool:
         raise NotImplementedError

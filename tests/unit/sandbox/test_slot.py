@@ -7,7 +7,7 @@ import pytest
 
 from assay.contract import Flag, Limits
 from assay.errors import SandboxLost
-from assay_workers.sandbox.port import CellOutcome, CellTest, Killed, Program, Run, Sandbox, Session
+from assay_workers.sandbox.port import CellOutcome, CellTest, Killed, Partner, Program, Run, Sandbox, Session
 from assay_workers.sandbox.slot import NotStarted, Poison, Slot
 from tests.fixtures.outcomes import make_outcome
 
@@ -33,6 +33,12 @@ class _Scripted:
         raise NotImplementedError
 
     def examine(self, script: bytes, limits: Limits) -> Session:
+        raise NotImplementedError
+
+    def compile(self, program: Program) -> CellOutcome | None:
+        raise NotImplementedError
+
+    def talk(self, program: Program, run: Run, limits: Limits) -> Partner:
         raise NotImplementedError
 
     def is_alive(self) -> bool:

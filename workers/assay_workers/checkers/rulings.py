@@ -34,13 +34,14 @@ class Ruling:
     """Why it is not 1; nothing that the checker printed, for that may tell the answer."""
 
 
-def read_testlib(exit_code: int, stderr: bytes, points: float) -> Ruling | None:
-    """The ruling of a checker of `testlib`.
+def read_testlib(exit_code: int, stderr: bytes, points: float, role: str = "checker") -> Ruling | None:
+    """The ruling of a checker, or an interactor, of `testlib`.
 
     Args:
         exit_code: its exit status.
         stderr: what it printed on standard error, where `points` stand.
         points: how many earn the whole test, above 0.
+        role: what it is called in messages.
 
     Returns:
         None if it has not come to one: it failed, or says what nobody understands.
@@ -50,14 +51,14 @@ def read_testlib(exit_code: int, stderr: bytes, points: float) -> Ruling | None:
     if exit_code == 1 and _TRACEBACK in stderr:
         return None
     if exit_code in WRONG:
-        return Ruling(0.0, f"checker: {WRONG[exit_code]}")
+        return Ruling(0.0, f"{role}: {WRONG[exit_code]}")
     if exit_code in PARTIAL:
-        return _partial((exit_code - PARTIAL.start) / 200)
+        return _partial((exit_code - PARTIAL.start) / 200, role)
     found = _POINTS.match(stderr) if exit_code == POINTS else None
     if found is None:
         return None
     earned = float(found[1]) / points
-    return _partial(min(1.0, max(0.0, earned))) if math.isfinite(earned) else None
+    return _partial(min(1.0, max(0.0, earned)), role) if math.isfinite(earned) else None
 
 
 def read_score(exit_code: int, stdout: bytes) -> Ruling | None:
@@ -82,8 +83,8 @@ def read_share(exit_code: int, stdout: bytes) -> Ruling | None:
     share = float(found[1]) if found is not None else math.nan
     if not 0 <= share <= 1:
         return None
-    return _partial(share) if share else Ruling(0.0, "checker: wrong answer")
+    return _partial(share, "checker") if share else Ruling(0.0, "checker: wrong answer")
 
 
-def _partial(share: float) -> Ruling:
-    return Ruling(share, None if share == 1 else f"checker: {share:.4g} of the points")
+def _partial(share: float, role: str) -> Ruling:
+    return Ruling(share, None if share == 1 else f"{role}: {share:.4g} of the points")

@@ -1,14 +1,18 @@
-"""Judges tests that are one cell each: runs on standard input, and single calls."""
+"""Judges tests that are one cell each, as runs and calls are, and holds those that are a conversation."""
 
 from collections.abc import Callable, Sequence
+from typing import TypeVar
 
 from assay.contract import Limits, Verdict
 from assay_workers.graders.results import JudgedTest, judged, lost_to_submission, skipped
+from assay_workers.sandbox.doubt import is_doubtful
 from assay_workers.sandbox.outcome import classify
-from assay_workers.sandbox.port import CellOutcome, CellTest, Program
+from assay_workers.sandbox.port import CellOutcome, CellTest, Program, Sandbox
 from assay_workers.sandbox.slot import Poison, Slot
 
-__all__ = ["Judge", "judge_cells"]
+__all__ = ["Judge", "hold_until_sure", "judge_cells"]
+
+T = TypeVar("T")
 
 Judge = Callable[[int, CellOutcome], JudgedTest]
 """Judges the outcome of test number n, whose program ended well."""
@@ -45,3 +49,23 @@ def judge_cells(
     finally:
         outcomes.close()
     return results + skipped(len(tests) - len(results))
+
+
+def hold_until_sure(
+    slot: Slot, hold: Callable[[Sandbox], T], outcome_of: Callable[[T], CellOutcome | None], limits: Limits
+) -> tuple[T, bool]:
+    """Holds a conversation in a sandbox of the slot, and again alone if its outcome is in doubt: that one counts.
+
+    Returns:
+        What ``hold`` made of it; whether it was held alone.
+
+    Raises:
+        ItemError: of ``hold``.
+        Poison: every sandbox was lost over it, though a harmless program runs.
+        SandboxLost: the service cannot keep a sandbox alive, whatever runs in it.
+    """
+    held = slot.attempt(hold)
+    outcome = outcome_of(held)
+    if outcome is None or not is_doubtful(outcome, limits):
+        return held, False
+    return slot.attempt(hold, alone=True), True

@@ -14,21 +14,15 @@ from assay.errors import ItemError
 from assay.telemetry.metrics import CHECKER_FAULTS
 from assay_workers.checkers.outputs import as_bytes
 from assay_workers.checkers.rulings import Ruling, read_score, read_share, read_testlib
+from assay_workers.graders.judge_programs import ANSWER, INPUT, OUTPUT, RunnableJudge
 from assay_workers.graders.plan import Rooms
 from assay_workers.graders.results import JudgedTest, judged
-from assay_workers.sandbox.languages import Language, find_language, languages
-from assay_workers.sandbox.outcome import classify, explain
 from assay_workers.sandbox.port import CellOutcome, Run
 from assay_workers.sandbox.slot import Poison
-from assay_workers.sandbox.slots import unknown_language
 
 __all__ = ["CheckerProgram"]
 
-INPUT: Final = "input.txt"
-OUTPUT: Final = "output.txt"
-ANSWER: Final = "answer.txt"
 _FIRST_ANSWER: Final = (INPUT, ANSWER, OUTPUT)
-_HEADER_HINT: Final = "bring testlib.h in the checker's `files`, or set ASSAY_TESTLIB on the workers to its path"
 _ORDER: Final = {"testlib": (INPUT, OUTPUT, ANSWER), "score": _FIRST_ANSWER, "cms": _FIRST_ANSWER}
 
 
@@ -37,7 +31,7 @@ class CheckerProgram:
     """A checker of a suite."""
 
     checker: ProgramChecker
-    language: Language
+    runnable: RunnableJudge
 
     @classmethod
     def of(cls, checker: ProgramChecker) -> "CheckerProgram":
@@ -46,13 +40,7 @@ class CheckerProgram:
         Raises:
             ItemError: there is no such language, or a file of the checker has the name of one that it is given.
         """
-        language = find_language(checker.language)
-        if language is None:
-            raise unknown_language(checker.language, f"write the checker in one of: {', '.join(languages())}")
-        if taken := checker.files.keys() & {INPUT, OUTPUT, ANSWER}:
-            message = f"a file of the checker cannot be called {min(taken)!r}: that is one it is given"
-            raise ItemError(message, code="invalid_tests", hint="give it another name")
-        return cls(checker, language)
+        return cls(checker, RunnableJudge.of(checker, "checker"))
 
     def judge(self, rooms: Rooms, case: StdioCase, outcome: CellOutcome) -> JudgedTest:
         """Judges what a program that ended well has printed in a case.
@@ -76,33 +64,24 @@ class CheckerProgram:
         message = "the checker could not judge this output, though it judges the answer"
         return judged(Verdict.WRONG_ANSWER, outcome, message, {Flag.CHECKER_FAULT}, share=0.0)
 
-    def _headers(self, rooms: Rooms) -> dict[str, bytes]:
-        if self.language.family != "cpp":
-            return {}
-        return {name: content for name, content in rooms.headers.items() if name in self.checker.source}
-
     def _ask(self, rooms: Rooms, case: StdioCase, output: bytes, answer: bytes) -> Ruling | str:
         """The ruling on an output, or how the checker failed."""
-        checker, limits = self.checker, self.language.effective_limits(self.checker.limits)
-        files = {**self._headers(rooms), **{name: as_bytes(text) for name, text in checker.files.items()}}
-        program = self.language.program(as_bytes(checker.source), None, files, checker.limits)
-        given = {INPUT: as_bytes(case.stdin), OUTPUT: output, ANSWER: answer}
+        checker, runnable = self.checker, self.runnable
+        given = {**runnable.given(case), OUTPUT: output, ANSWER: answer}
         run = Run(args=_ORDER[checker.protocol], files=given)
         try:
-            (outcome,) = rooms.examiners.slot(self.language).outcomes(program, [run], limits)
+            (outcome,) = runnable.slot(rooms).outcomes(runnable.program(rooms), [run], runnable.limits)
         except Poison:
             return "is survived by no sandbox"
-        if outcome.compile_failed:
-            message = f"the checker does not compile: {explain(outcome)}"
-            raise ItemError(message, code="checker_failed", hint=_HEADER_HINT if "testlib.h" in message else "")
-        ended_badly = classify(outcome, limits)
-        if outcome.exit_code is None or (ended_badly not in (None, Verdict.RUNTIME_ERROR)):
-            return f"ended with {ended_badly or 'a signal'}"
-        match checker.protocol:
+        runnable.refuse_uncompiled(outcome)
+        return runnable.breakdown(outcome) or self._read(outcome) or f"failed with exit status {outcome.exit_code}"
+
+    def _read(self, outcome: CellOutcome) -> Ruling | None:
+        assert outcome.exit_code is not None
+        match self.checker.protocol:
             case "score":
-                ruling = read_score(outcome.exit_code, outcome.stdout)
+                return read_score(outcome.exit_code, outcome.stdout)
             case "cms":
-                ruling = read_share(outcome.exit_code, outcome.stdout)
+                return read_share(outcome.exit_code, outcome.stdout)
             case "testlib":
-                ruling = read_testlib(outcome.exit_code, outcome.stderr, checker.points)
-        return ruling or f"failed with exit status {outcome.exit_code}"
+                return read_testlib(outcome.exit_code, outcome.stderr, self.checker.points)

@@ -8,14 +8,16 @@ code says of the values it got.
 
 import json
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Final, Protocol, Self
 
 from assay.contract import Flag, Limits
 from assay.errors import SandboxLost
+from assay_workers.graders.cells import hold_until_sure
 from assay_workers.graders.conversation import Conversation
 from assay_workers.graders.plan import Rooms, Submission
 from assay_workers.graders.results import JudgedTest, lost_to_submission
-from assay_workers.sandbox.doubt import is_doubtful, with_grace
+from assay_workers.sandbox.doubt import with_grace
 from assay_workers.sandbox.port import Program, Sandbox
 from assay_workers.sandbox.slot import Poison, Slot
 
@@ -87,21 +89,15 @@ class Examination:
             SandboxLost: the service cannot keep a sandbox alive, whatever runs in it.
         """
         try:
-            return self._judge_until_sure(script)
+            hold = partial(self._hold, script)
+            judged, alone = hold_until_sure(self._candidates, hold, lambda test: test.outcome, self._limits)
         except Poison:
             return lost_to_submission(1)[0]
         finally:
             self._examiners.end_submission()
+        return replace(judged, flags=judged.flags | {Flag.JUDGED_ALONE}) if alone else judged
 
-    def _judge_until_sure(self, script: Examined) -> JudgedTest:
-        """A test whose outcome is in doubt is held again, alone, and that counts."""
-        judged = self._candidates.attempt(lambda candidates: self._hold(candidates, script))
-        if judged.outcome is None or not is_doubtful(judged.outcome, self._limits):
-            return judged
-        judged = self._candidates.attempt(lambda candidates: self._hold(candidates, script), alone=True)
-        return replace(judged, flags=judged.flags | {Flag.JUDGED_ALONE})
-
-    def _hold(self, candidates: Sandbox, script: Examined) -> JudgedTest:
+    def _hold(self, script: Examined, candidates: Sandbox) -> JudgedTest:
         """One conversation; where one of the two sandboxes is lost, neither is used again."""
         try:
             return Conversation(

@@ -6,6 +6,7 @@ from assay.contract import (
     AssertSuite,
     FunctionSuite,
     Integrity,
+    Interactor,
     ProgramReward,
     PytestSuite,
     ScriptSuite,
@@ -16,6 +17,7 @@ from assay_workers.graders.assertions import AssertPlan
 from assay_workers.graders.driven import DrivenPlan
 from assay_workers.graders.function import FunctionPlan
 from assay_workers.graders.in_process import InProcessPlan
+from assay_workers.graders.interaction import InteractivePlan
 from assay_workers.graders.plan import SuitePlan
 from assay_workers.graders.pytest_names import suite_obstacle
 from assay_workers.graders.pytest_suite import PytestPlan
@@ -45,6 +47,8 @@ def _plan(language: Language, spec: ProgramReward) -> SuitePlan:
     handles = Integrity.HANDLES.rank <= spec.min_integrity.rank
     stop = getattr(spec, "stop_on_first_failure", False)
     match spec.tests:
+        case StdioSuite(interactor=Interactor()) as suite:
+            return InteractivePlan.of(suite, stop_on_first_failure=stop)
         case StdioSuite() as suite:
             return StdioPlan.of(suite, stop_on_first_failure=stop)
         case suite if not language.builtin:

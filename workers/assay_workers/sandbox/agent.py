@@ -5,23 +5,24 @@ stream that ends, no answer within the limits plus a margin, a cell that could n
 the sandbox is then closed and never used again.
 """
 
-import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
-from assay.contract import Flag, Limits
-from assay.errors import ItemError, SandboxLost, SandboxRefused
+from assay.contract import Limits
+from assay.errors import SandboxLost, SandboxRefused
 from assay_agent.artifact import ArtifactError, unpack_files
 from assay_agent.protocol import PROTOCOL_VERSION, Frame
+from assay_workers.sandbox.cell_frames import read_outcome
 from assay_workers.sandbox.channel import FrameChannel
 from assay_workers.sandbox.compilation import ArtifactCache, Compiled, artifact_key
+from assay_workers.sandbox.partner import AgentPartner
 from assay_workers.sandbox.port import (
     CellOutcome,
     CellTest,
     Commands,
     Ended,
-    Killed,
+    Partner,
     Program,
     Run,
     Session,
@@ -33,9 +34,7 @@ __all__ = ["DEFAULT_ARTIFACT_BYTES", "EXAMINER_MODULES", "PYTEST_RUNNER", "Agent
 _MARGIN_S: Final = 75.0
 """What an agent may take beyond a test's wall limit: a cold nursery may have to come up first."""
 _START_S: Final = 60.0
-_FRAME_HEADER: Final = 4
 _OTHER_VERSION: Final = "install worker and agent from one version of Assay"
-_FAULTS_OF_TESTS: Final = ("tests_not_isolable", "invalid_tests")
 DEFAULT_ARTIFACT_BYTES: Final = 256 << 20
 """How much of what compilers made a worker keeps."""
 
@@ -165,7 +164,18 @@ class AgentSandbox:
                     "in_place": test.in_place,
                 }
                 self._channel.send(header, [test.arguments])
-            yield _outcome(self._expect("outcome", timeout_s), is_call=not isinstance(test, Run))
+            yield read_outcome(self._expect("outcome", timeout_s), is_call=not isinstance(test, Run))
+
+    def compile(self, program: Program) -> CellOutcome | None:
+        """How the compiler ended if the program is none; None if it can run."""
+        compiled = self._compile(program)
+        return compiled.outcome if compiled is not None and compiled.artifact is None else None
+
+    def talk(self, program: Program, run: Run, limits: Limits) -> Partner:
+        """Starts a program whose standard streams are the worker's."""
+        self._submit(program, limits, self._compile(program))
+        self._send_run(run, "talk")
+        return AgentPartner(self._channel)
 
     def _compile(self, program: Program) -> Compiled | None:
         """What the compiler makes of the program, or made of it before; None where nothing is compiled."""
@@ -183,7 +193,7 @@ class AgentSandbox:
         self._submit(program, limits)
         self._channel.send({"op": "test", "mode": "compile"}, [b""])
         frame = self._expect("outcome", limits.wall_limit_s + _MARGIN_S)
-        outcome = _outcome(frame, is_call=False)
+        outcome = read_outcome(frame, is_call=False)
         if outcome.exit_code == 0 and outcome.killed is None:
             try:
                 return Compiled(outcome, unpack_files(frame.blobs[2]))
@@ -231,11 +241,11 @@ class AgentSandbox:
         source = [program.source] if has_source else []
         self._channel.send(header, [*source, *program.files.values(), *artifact.values()])
 
-    def _send_run(self, run: Run) -> None:
+    def _send_run(self, run: Run, mode: str = "run") -> None:
         files: Mapping[str, bytes] = run.files
         header = {
             "op": "test",
-            "mode": "run",
+            "mode": mode,
             "args": list(run.args),
             "files": list(files),
             "output_file": run.output_file,
@@ -288,7 +298,7 @@ class _AgentSession:
             return frame.blobs[0]
         if frame.header["op"] != "outcome":
             raise SandboxLost(f"a session failed: {frame.header.get('reason')}")
-        self._ended = Ended(_outcome(frame, is_call=False))
+        self._ended = Ended(read_outcome(frame, is_call=False))
         return self._ended
 
     def send(self, message: bytes) -> None:
@@ -301,42 +311,3 @@ class _AgentSession:
         while not isinstance(received := self.receive(), Ended):
             pass
         return received.outcome
-
-
-def _outcome(frame: Frame, *, is_call: bool) -> CellOutcome:
-    header = frame.header
-    stdout, stderr, channel = frame.blobs
-    if header["note"].startswith("setup"):
-        raise SandboxLost(f"a cell could not be set up: {header['note']}")
-    code, _, reason = header["note"].partition(": ")
-    if code in _FAULTS_OF_TESTS:  # noted before anything of the program ran
-        raise ItemError(reason, code=code)
-    status = header["status"]
-    return CellOutcome(
-        exit_code=os.WEXITSTATUS(status) if os.WIFEXITED(status) else None,
-        signal=os.WTERMSIG(status) if os.WIFSIGNALED(status) else None,
-        compile_failed=header["note"] == "compile",
-        killed=Killed(header["ending"]) if header["ending"] else None,
-        starved=header["starved"],
-        cpu_s=header["cpu_s"],
-        wall_s=header["wall_s"],
-        memory_bytes=header["memory_bytes"],
-        stdout=stdout,
-        stderr=stderr,
-        value=_only_answer(channel) if is_call else None,
-        flags=frozenset(Flag(name) for name in header["flags"]) | _channel_flags(channel, is_call=is_call),
-    )
-
-
-def _channel_flags(channel: bytes, *, is_call: bool) -> frozenset[Flag]:
-    """A cell that was to answer once, and wrote something else, has tried what no honest program does."""
-    tampered = is_call and channel != b"" and _only_answer(channel) is None
-    return frozenset({Flag.CHANNEL_TAMPERING}) if tampered else frozenset()
-
-
-def _only_answer(channel: bytes) -> bytes | None:
-    """The one answer in what a cell wrote to its value channel; anything more or less is none."""
-    size = int.from_bytes(channel[:_FRAME_HEADER], "big")
-    if len(channel) <= _FRAME_HEADER or len(channel) != _FRAME_HEADER + size:
-        return None
-    return channel[_FRAME_HEADER:]

@@ -97,13 +97,33 @@ class FrameChannel:
         """
         deadline = time.monotonic() + timeout_s
         while True:
-            try:
-                frame = self._reader.next_frame()
-            except FrameError as error:
-                raise SandboxLost(f"the agent sent what is no frame: {error}") from error
-            if frame is not None:
+            if (frame := self._parsed()) is not None:
                 return frame
             self._exchange(deadline)
+
+    def _parsed(self) -> Frame | None:
+        try:
+            return self._reader.next_frame()
+        except FrameError as error:
+            raise SandboxLost(f"the agent sent what is no frame: {error}") from error
+
+    def next_frame(self) -> Frame | None:
+        """A frame that has come; None if none has. What the stream takes is written.
+
+        Raises:
+            SandboxLost: the agent is gone, or sent what is no frame.
+        """
+        self._write()
+        frame = self._parsed()
+        while frame is None and (data := self._stream.read()):
+            self._reader.feed(data)
+            frame = self._parsed()
+        return frame
+
+    def waits_for(self) -> tuple[tuple[int, ...], tuple[int, ...]]:
+        """The descriptors that must be readable, or writable, for `next_frame` to have anything new to do."""
+        read_from, write_to = self._stream.descriptors
+        return (read_from,), (write_to,) if self._outgoing else ()
 
     def is_silent(self) -> bool:
         """Whether nothing has come that nobody has read, not even the end."""

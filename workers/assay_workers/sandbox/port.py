@@ -2,8 +2,8 @@
 
 A sandbox has one slot: it runs one cell at a time. A cell is one process tree of one program: it either
 reads standard input and prints (`Run`), answers one function call (`Call`), has test code in its own process
-(`Together`), or holds a conversation with the judge (`Session`). A program's outputs and values come back as
-data; of what is expected nothing here knows but test code, where it is.
+(`Together`), holds a conversation with the judge (`Session`) or talks with another program (`Partner`). A program's
+outputs and values come back as data; of what is expected nothing here knows but test code, where it is.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -19,12 +19,16 @@ __all__ = [
     "CellTest",
     "Commands",
     "Ended",
+    "Idle",
     "Killed",
+    "Partner",
     "Program",
     "Run",
     "Sandbox",
     "Session",
+    "Shut",
     "Together",
+    "Word",
 ]
 
 
@@ -136,9 +140,25 @@ class CellOutcome:
 
 @dataclass(frozen=True)
 class Ended:
-    """A session's cell has ended."""
+    """A cell has ended that there was a conversation with."""
 
     outcome: CellOutcome
+
+
+@dataclass(frozen=True)
+class Shut:
+    """A program will print no more."""
+
+
+@dataclass(frozen=True)
+class Idle:
+    """Whether a program has begun to do nothing but wait."""
+
+    waits: bool
+
+
+Word = bytes | Shut | Idle | Ended
+"""What is heard of a program that talks: what it prints, and what becomes of it."""
 
 
 class Session(Protocol):
@@ -158,6 +178,34 @@ class Session(Protocol):
 
     def close(self) -> CellOutcome:
         """Ends the cell, if it still runs, and waits until nothing is left of it."""
+        ...
+
+
+class Partner(Protocol):
+    """A program whose standard streams are another's; no method waits, see `assay_workers.sandbox.crossing`."""
+
+    def hear(self) -> Word | None:
+        """What has come of it and nobody has heard yet; None if nothing has.
+
+        Raises:
+            SandboxLost: the sandbox died.
+        """
+        ...
+
+    def say(self, data: bytes) -> None:
+        """Adds to its standard input; a program that has ended misses it."""
+        ...
+
+    def shut(self) -> None:
+        """Ends its standard input."""
+        ...
+
+    def end(self) -> None:
+        """Has it ended; that it has is heard later."""
+        ...
+
+    def waits_for(self) -> tuple[tuple[int, ...], tuple[int, ...]]:
+        """The descriptors that must be readable, or writable, for anything new."""
         ...
 
 
@@ -181,6 +229,18 @@ class Sandbox(Protocol):
 
     def examine(self, script: bytes, limits: Limits) -> Session:
         """Opens a session whose cell runs the test code of ``script`` (see `assay_agent.examiner`)."""
+        ...
+
+    def compile(self, program: Program) -> CellOutcome | None:
+        """Compiles ``program``, unless it was before; how the compiler ended if it is none, else None.
+
+        Raises:
+            SandboxLost: the sandbox died or stopped answering.
+        """
+        ...
+
+    def talk(self, program: Program, run: Run, limits: Limits) -> Partner:
+        """Starts ``program``, which must compile, as a partner. Its ``run`` has no standard input."""
         ...
 
     def is_alive(self) -> bool:
