@@ -88,7 +88,7 @@ _ROWS: Final = (
         422,
         False,
         Fault.CALLER,
-        "The checker program does not compile, or judges not even the answer of the test.",
+        "The checker or interactor does not compile, or judges not even the test's answer, or a program that is silent.",
     ),
     ErrorRow(
         "gold_unparseable",
@@ -103,7 +103,7 @@ _ROWS: Final = (
         422,
         False,
         Fault.CALLER,
-        "A row of a dataset needs what Assay cannot grade, such as a checker program or an interactor.",
+        "A row of a dataset needs what Assay cannot grade, such as an interactor that it does not hold.",
     ),
     ErrorRow("invalid_corpus", 422, False, Fault.CALLER, "A folder of programs to audit with cannot be read."),
     ErrorRow("not_found", 404, False, Fault.CALLER, "There is no such route."),

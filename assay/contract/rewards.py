@@ -12,13 +12,14 @@ from assay.contract.base import Weighted
 from assay.contract.group_rewards import LengthReward
 from assay.contract.limits import Limits
 from assay.contract.result import Integrity
-from assay.contract.tests import FileName, StdioSuite, Suite
+from assay.contract.tests import FileName, InteractiveSuite, StdioSuite, Suite
 from assay.contract.text_rewards import TextRewardSpec
 
 __all__ = ["BinaryCodeReward", "CfCodeReward", "CodeReward", "IoiCodeReward", "ProgramReward", "RewardSpec"]
 
 Scoring = Literal["pass_rate", "all_or_nothing", "weighted", "subtasks"]
 LanguageName = Annotated[str, Field(min_length=1, max_length=32, examples=["python", "cpp", "java"])]
+SuiteOfRuns = Annotated[StdioSuite | InteractiveSuite, Field(discriminator="kind")]
 Precision = Annotated[int, Field(ge=0, le=12)]
 
 
@@ -41,7 +42,7 @@ class CodeReward(_Tested):
     tests: Suite
     scoring: Scoring = "pass_rate"
     """`pass_rate`: passed / total. `all_or_nothing`: 1 if all pass, else 0. `weighted`: by case weights.
-    `subtasks`: earned by all points of the `subtasks` of `stdio` tests."""
+    `subtasks`: earned by all points of the `subtasks` of `stdio` or `interactive` tests."""
     stop_on_first_failure: bool = False
     """Skip the tests after the first failing one; only with `all_or_nothing`, where it changes no score."""
 
@@ -73,7 +74,7 @@ class CfCodeReward(_Tested):
     """
 
     type: Literal["cf_code"]
-    tests: StdioSuite
+    tests: SuiteOfRuns
     """A problem with several answers has a `program` checker; those of the data set have the protocol `score`."""
     scoring_mode: Literal["pass_fail", "partial", "weighted_sum"] = "weighted_sum"
     """`pass_fail`: 1 if all tests pass, else 0. `partial`: passed / total. `weighted_sum`: `pass_fail` and a
@@ -89,7 +90,7 @@ class IoiCodeReward(_Tested):
     type: Literal["ioi_code"]
     language: LanguageName = "cpp"
     """A kind of C or C++ where there are `grader_files`."""
-    tests: StdioSuite
+    tests: SuiteOfRuns
     """Without `subtasks` all cases are one."""
     grader_files: Annotated[dict[FileName, str], Field(max_length=64)] = {}
     """Sources and headers that the program is compiled with, each source a translation unit of its own."""
@@ -108,7 +109,7 @@ class IoiCodeReward(_Tested):
 def _require_points(suite: object) -> None:
     subtasks = getattr(suite, "subtasks", ())
     if not subtasks:
-        raise ValueError("scoring by subtasks needs 'stdio' tests with 'subtasks'")
+        raise ValueError("scoring by subtasks needs 'stdio' or 'interactive' tests with 'subtasks'")
     if not sum(subtask.points for subtask in subtasks) > 0:
         raise ValueError("scoring by subtasks needs one with 'points' above 0")
 

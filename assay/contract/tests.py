@@ -13,6 +13,8 @@ __all__ = [
     "Compare",
     "FunctionCase",
     "FunctionSuite",
+    "InteractiveCase",
+    "InteractiveSuite",
     "Interactor",
     "JudgeProgram",
     "ProgramChecker",
@@ -121,46 +123,12 @@ class Subtask(WireModel):
     """Which share of the points is earned: that of the worst case, or the mean of all."""
 
 
-class StdioSuite(WireModel):
-    """The program reads standard input and writes standard output."""
+class _CasesOfPrograms(WireModel):
+    """What suites have whose cases are whole runs of the program."""
 
-    kind: Literal["stdio"]
     cases: Annotated[tuple[StdioCase, ...], Field(min_length=1, max_length=MAX_CASES)]
-    checker: Annotated[Checker | ProgramChecker, Field(discriminator="type")] = Checker(type="tokens")
     subtasks: Annotated[tuple[Subtask, ...], Field(max_length=1000)] = ()
     """For the scoring `subtasks`."""
-    input_file: FileName | None = None
-    """File that holds each case's `stdin`, in the place of standard input, which is then empty."""
-    output_file: FileName | None = None
-    """File that the program leaves and whose content is judged, in the place of standard output."""
-    interactor: Interactor | None = None
-    """Makes the problem interactive: the program talks with the interactor, and sees `stdin` only through it. A
-    `checker` that is a program then judges the file that the interactor has written, if that finds no fault."""
-
-    @model_validator(mode="after")
-    def _talks_over_its_streams(self) -> Self:
-        if self.interactor is None:
-            return self
-        if self.input_file is not None or self.output_file is not None:
-            raise ValueError(
-                "'interactor' talks over the standard streams: leave out 'input_file' and 'output_file'"
-            )
-        if isinstance(self.checker, Checker) and self.checker != Checker(type="tokens"):
-            message = "with 'interactor' only a checker of the type 'program' is asked"
-            raise ValueError(f"{message}: leave out the checker {self.checker.type!r}")
-        return self
-
-    @model_validator(mode="after")
-    def _files_are_told_apart(self) -> Self:
-        taken = {name for name in (self.input_file, self.output_file) if name is not None}
-        if self.input_file is not None and self.input_file == self.output_file:
-            raise ValueError(f"'input_file' and 'output_file' are both {self.input_file!r}")
-        for number, case in enumerate(self.cases):
-            if both := taken & case.files.keys():
-                raise ValueError(
-                    f"cases[{number}].files has {min(both)!r}, the name of 'input_file' or 'output_file'"
-                )
-        return self
 
     @model_validator(mode="after")
     def _subtasks_are_in_order(self) -> Self:
@@ -174,6 +142,45 @@ class StdioSuite(WireModel):
                 raise ValueError(f"subtask {subtask.name!r} has case {last}, and there are {len(self.cases)} cases")
             known.add(subtask.name)
         return self
+
+
+class StdioSuite(_CasesOfPrograms):
+    """The program reads standard input and writes standard output."""
+
+    kind: Literal["stdio"]
+    checker: Annotated[Checker | ProgramChecker, Field(discriminator="type")] = Checker(type="tokens")
+    input_file: FileName | None = None
+    """File that holds each case's `stdin`, in the place of standard input, which is then empty."""
+    output_file: FileName | None = None
+    """File that the program leaves and whose content is judged, in the place of standard output."""
+
+    @model_validator(mode="after")
+    def _files_are_told_apart(self) -> Self:
+        taken = {name for name in (self.input_file, self.output_file) if name is not None}
+        if self.input_file is not None and self.input_file == self.output_file:
+            raise ValueError(f"'input_file' and 'output_file' are both {self.input_file!r}")
+        for number, case in enumerate(self.cases):
+            if both := taken & case.files.keys():
+                raise ValueError(
+                    f"cases[{number}].files has {min(both)!r}, the name of 'input_file' or 'output_file'"
+                )
+        return self
+
+
+class InteractiveCase(StdioCase):
+    """One conversation: what only the interactor reads, and what it may compare with."""
+
+    expected: str = ""
+
+
+class InteractiveSuite(_CasesOfPrograms):
+    """The program talks with an interactor: each reads what the other prints, over the standard streams."""
+
+    kind: Literal["interactive"]
+    cases: Annotated[tuple[InteractiveCase, ...], Field(min_length=1, max_length=MAX_CASES)]
+    interactor: Interactor
+    checker: ProgramChecker | None = None
+    """Judges the file that the interactor has written, in the place of an output, where that finds no fault."""
 
 
 class FunctionCase(WireModel):
@@ -246,4 +253,7 @@ class PytestSuite(WireModel):
     program's parts, files, logs, data frames); see `script`."""
 
 
-Suite = Annotated[StdioSuite | FunctionSuite | AssertSuite | ScriptSuite | PytestSuite, Field(discriminator="kind")]
+Suite = Annotated[
+    StdioSuite | InteractiveSuite | FunctionSuite | AssertSuite | ScriptSuite | PytestSuite,
+    Field(discriminator="kind"),
+]

@@ -17,7 +17,7 @@ from assay.contract import (
     CodeReward,
     CosineReward,
     FunctionSuite,
-    Interactor,
+    InteractiveSuite,
     IoiCodeReward,
     Item,
     LengthReward,
@@ -58,7 +58,7 @@ MOST_ITEMS: Final = 256
 
 def _tests_work_s(suite: Suite) -> float:
     match suite:
-        case StdioSuite(checker=ProgramChecker()) | StdioSuite(interactor=Interactor()):
+        case StdioSuite(checker=ProgramChecker()) | InteractiveSuite():
             return COMPILED_LANGUAGE_S + 2 * len(suite.cases) * PYTHON_TEST_S
         case StdioSuite() | FunctionSuite():
             return len(suite.cases) * PYTHON_TEST_S

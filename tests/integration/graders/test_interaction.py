@@ -75,7 +75,7 @@ def _graded(
     **spec: Any,
 ) -> ItemResult:
     spoken = {"language": "python", "source": interactor, **(judge or {})}
-    tests = {"kind": "stdio", "cases": cases or CASES, "interactor": spoken, **(suite or {})}
+    tests = {"kind": "interactive", "cases": cases or CASES, "interactor": spoken, **(suite or {})}
     item = Item.model_validate({"id": "a", "code": code, "rewards": [{"type": "code", "tests": tests, **spec}]})
     return grader.grade(item, 0, Detail.OUTPUTS)
 

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from assay.contract import Flag, Integrity, Limits, ProgramChecker, StdioCase, StdioSuite, Verdict
+from assay.contract import Flag, Integrity, InteractiveSuite, Limits, StdioCase, Verdict
 from assay.errors import ItemError, SandboxLost
 from assay.telemetry.metrics import CHECKER_FAULTS
 from assay_workers.checkers.outputs import as_bytes
@@ -39,7 +39,7 @@ _DEADLOCK: Final = "the program and the interactor waited for each other: is its
 class InteractivePlan:
     """Every case is a conversation."""
 
-    suite: StdioSuite
+    suite: InteractiveSuite
     interactor: RunnableJudge
     checker: CheckerProgram | None
     """Judges what the interactor has written, where the suite says so."""
@@ -47,14 +47,13 @@ class InteractivePlan:
     integrity = Integrity.EXTERNAL
 
     @classmethod
-    def of(cls, suite: StdioSuite, *, stop_on_first_failure: bool = False) -> "InteractivePlan":
+    def of(cls, suite: InteractiveSuite, *, stop_on_first_failure: bool = False) -> "InteractivePlan":
         """The plan for a suite with an interactor.
 
         Raises:
             ItemError: interactor or checker cannot be run.
         """
-        assert suite.interactor is not None
-        checker = CheckerProgram.of(suite.checker) if isinstance(suite.checker, ProgramChecker) else None
+        checker = None if suite.checker is None else CheckerProgram.of(suite.checker)
         return cls(suite, RunnableJudge.of(suite.interactor, "interactor"), checker, stop_on_first_failure)
 
     @property

@@ -6,7 +6,7 @@ from assay.contract import (
     AssertSuite,
     FunctionSuite,
     Integrity,
-    Interactor,
+    InteractiveSuite,
     ProgramReward,
     PytestSuite,
     ScriptSuite,
@@ -47,10 +47,10 @@ def _plan(language: Language, spec: ProgramReward) -> SuitePlan:
     handles = Integrity.HANDLES.rank <= spec.min_integrity.rank
     stop = getattr(spec, "stop_on_first_failure", False)
     match spec.tests:
-        case StdioSuite(interactor=Interactor()) as suite:
-            return InteractivePlan.of(suite, stop_on_first_failure=stop)
         case StdioSuite() as suite:
             return StdioPlan.of(suite, stop_on_first_failure=stop)
+        case InteractiveSuite() as suite:
+            return InteractivePlan.of(suite, stop_on_first_failure=stop)
         case suite if not language.builtin:
             return _plan_foreign(language, suite, stop=stop)
         case FunctionSuite() as suite:

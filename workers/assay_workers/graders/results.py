@@ -13,6 +13,7 @@ from assay.contract import (
     Detail,
     Flag,
     Integrity,
+    InteractiveSuite,
     IoiCodeReward,
     ProgramReward,
     StdioSuite,
@@ -164,7 +165,9 @@ def component_result(
 def _score(spec: ProgramReward, tests: Sequence[JudgedTest], weights: Sequence[float]) -> float:
     shares = [test.share for test in tests]
     match spec:
-        case CodeReward(scoring="subtasks", tests=StdioSuite(subtasks=subtasks)):
+        case CodeReward(
+            scoring="subtasks", tests=StdioSuite(subtasks=subtasks) | InteractiveSuite(subtasks=subtasks)
+        ):
             return score_subtasks(subtasks, shares)
         case CodeReward():
             return score_tests(spec.scoring, shares, weights)

@@ -74,11 +74,12 @@ def cross(
     until = time.monotonic() + patience_s
     candidate_first = deadlock = cut_off = False
     while True:
-        for side, other in ((ours, judge), (judge, ours)):
-            side.listen(other)
+        ours.listen(judge)
         if judge.outcome is None:
             candidate_first = ours.shut or ours.outcome is not None
-        elif ours.outcome is None and not candidate_first and not cut_off and settles(judge.outcome):
+        judge.listen(ours)
+        undecided = ours.outcome is None and not candidate_first and not cut_off
+        if judge.outcome is not None and undecided and settles(judge.outcome):
             cut_off = True
             candidate.end()
         if ours.outcome is not None and judge.outcome is not None:

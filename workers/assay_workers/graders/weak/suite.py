@@ -10,6 +10,7 @@ from assay.contract import (
     AssertSuite,
     Flag,
     FunctionSuite,
+    InteractiveSuite,
     PytestSuite,
     ScriptSuite,
     StdioSuite,
@@ -64,6 +65,8 @@ def find_weak_tests(suite: Suite, *, python: bool) -> WeakTests:
             return _of_cases(find_in_stdio(suite))
         case FunctionSuite():
             return _of_cases(find_in_function(suite))
+        case InteractiveSuite():  # what it expects only its interactor knows
+            return WeakTests()
         case _ if not python:
             return WeakTests()
         case AssertSuite():
