@@ -88,7 +88,7 @@ _ROWS: Final = (
         422,
         False,
         Fault.CALLER,
-        "The checker or interactor does not compile, or judges not even the test's answer, or a program that is silent.",
+        "The checker or interactor does not compile, or judges not even the right answer, or silence.",
     ),
     ErrorRow(
         "gold_unparseable",

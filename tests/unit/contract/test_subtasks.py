@@ -24,7 +24,7 @@ def test_subtasks_may_share_cases_and_depend_on_earlier_ones() -> None:
 @pytest.mark.parametrize(
     ("subtasks", "complaint"),
     [
-        ([], "needs 'stdio' tests with 'subtasks'"),
+        ([], "needs 'stdio' or 'interactive' tests with 'subtasks'"),
         ([{"name": "a", "points": 0, "cases": [0]}], "one with 'points' above 0"),
         ([{"name": "a", "points": 1, "cases": [2]}], "has case 2, and there are 2 cases"),
         (2 * [{"name": "a", "points": 1, "cases": [0]}], "two subtasks are called 'a'"),
@@ -39,7 +39,7 @@ def test_subtasks_that_make_no_sense_are_refused(subtasks: list[dict[str, Any]],
 
 def test_other_tests_have_no_subtasks() -> None:
     tests = {"kind": "assert", "asserts": ["assert f(1)"]}
-    with pytest.raises(ValidationError, match="needs 'stdio' tests with 'subtasks'"):
+    with pytest.raises(ValidationError, match="needs 'stdio' or 'interactive' tests with 'subtasks'"):
         ADAPTER.validate_python({"type": "code", "scoring": "subtasks", "tests": tests})
 
 

@@ -139,4 +139,4 @@ def test_end_tokens_are_taken_off_and_nothing_else(text: str) -> None:
 def test_hostile_text_takes_linear_time(completion: str) -> None:
     started_s = time.process_time()
     extract_program(completion, "python")
-    assert time.process_time() - started_s < 2
+    assert time.process_time() - started_s < 20  # one or two; quadratic it would be hours

@@ -79,6 +79,11 @@ def test_a_candidate_that_has_shut_its_output_is_left_to_end_by_itself() -> None
     assert (crossed.cut_off, crossed.candidate_first) == (False, True)
 
 
+def test_a_candidate_that_ends_because_the_interactor_has_shut_its_output_was_not_the_first() -> None:
+    candidate = _Partner("shut", Shut(), Ended(WRONG))
+    assert not _cross(candidate, _Partner(Shut(), "shut", Ended(WRONG))).candidate_first
+
+
 def test_two_that_wait_are_ended_and_one_that_waits_is_not() -> None:
     candidate, interactor = _Partner(Idle(True), "end", Ended(OK)), _Partner(Idle(True), "end", Ended(OK))
     assert _cross(candidate, interactor).deadlock

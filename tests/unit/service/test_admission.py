@@ -143,7 +143,7 @@ def test_ten_megabytes_of_stdin_are_admitted() -> None:
         (
             with_tests({"cases": []}),
             ".rewards[0].tests.kind",
-            "give one of: assert, function, pytest, script, stdio",
+            "give one of: assert, function, interactive, pytest, script, stdio",
         ),
         (with_tests(7), ".rewards[0].tests", "must be an object"),
         (with_tests({"kind": "stdio", "cases": 7}), ".rewards[0].tests.cases", "must be a list"),

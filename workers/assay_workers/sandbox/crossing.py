@@ -23,7 +23,7 @@ class Crossed:
     candidate: CellOutcome
     interactor: CellOutcome
     candidate_first: bool
-    """Whether the candidate was the first to end, or to print no more, as one that ends does."""
+    """Whether the candidate was the first to end, or to shut its output, as one that ends does."""
     deadlock: bool
     """Whether both were ended because each waited for the other."""
     cut_off: bool
@@ -75,7 +75,7 @@ def cross(
     candidate_first = deadlock = cut_off = False
     while True:
         ours.listen(judge)
-        if judge.outcome is None:
+        if not judge.shut and judge.outcome is None:
             candidate_first = ours.shut or ours.outcome is not None
         judge.listen(ours)
         undecided = ours.outcome is None and not candidate_first and not cut_off
