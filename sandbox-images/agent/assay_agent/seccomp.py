@@ -114,16 +114,28 @@ _ARGUMENT_CHECKS: Final[dict[str, Callable[[], _Program]]] = {
 }
 
 
+_NEVER_TO_COMPUTE: Final = (
+    *("clone", "fork", "vfork", "execve", "execveat"),
+    *("socket", "socketpair", "connect", "bind", "listen", "accept", "accept4", "sendmsg", "sendmmsg"),
+    *("kill", "tkill", "tgkill", "pidfd_open", "pidfd_send_signal", "rt_sigqueueinfo", "rt_tgsigqueueinfo"),
+    *("memfd_create", "setpriority", "sched_setaffinity", "sched_setscheduler", "sched_setparam", "sched_setattr"),
+)
+"""What a process that only computes has no use for: others to start, to talk to, to signal or to slow down."""
+
+
 def supported(machine: str) -> bool:
     """Whether a filter can be built for ``machine`` (`os.uname().machine`)."""
     return machine in NUMBERS
 
 
-def _answers(numbers: dict[str, int], namespaces: bool, tell: bool) -> dict[int, _Program]:
+def _answers(numbers: dict[str, int], *, namespaces: bool, tell: bool, computes: bool) -> dict[int, _Program]:
     checks = {name: check for name, check in _ARGUMENT_CHECKS.items() if namespaces or name not in _NURSERYS_NEEDS}
     answers = {numbers[name]: _give(_ALLOW) for name in ALLOWED if name in numbers}
     answers |= {numbers[name]: _give(_ENOSYS) for name in UNKNOWN_TO_CANDIDATES if name in numbers}
     answers |= {numbers[name]: check() for name, check in checks.items() if name in numbers}
+    if computes:
+        answers |= {numbers[name]: _give(_EPERM) for name in _NEVER_TO_COMPUTE if name in numbers}
+        answers[numbers["prlimit64"]] = _allow_if_equal(0, 0)  # of this process alone
     if tell:
         noted = [numbers[name] for names in NOTED.values() for name in names if name in numbers]
         answers |= {number: _told(answers.get(number, _give(_EPERM))) for number in noted}
@@ -149,11 +161,12 @@ def _search_tree(ranges: list[tuple[int, _Program]]) -> _Program:
     return [_Instruction(_AT_LEAST, len(left), 0, ranges[middle][0]), *left, *right]
 
 
-def build_filter(machine: str, *, namespaces: bool = True, tell: bool = False) -> bytes:
+def build_filter(machine: str, *, namespaces: bool = True, tell: bool = False, computes: bool = False) -> bytes:
     """The filter for ``machine`` as packed `struct sock_filter`s, ready for `kernel.install_filter`.
 
     With ``namespaces`` it lets a nursery make those of its cells; with ``tell`` the denial of a noted call is
-    left to the listener (see `assay_agent.denials`).
+    left to the listener (see `assay_agent.denials`). With ``computes`` it is that of a process which does nothing
+    else: it starts, signals and reaches nobody.
 
     Raises:
         KeyError: no table for this machine; see `supported`.
@@ -165,6 +178,6 @@ def build_filter(machine: str, *, namespaces: bool = True, tell: bool = False) -
         _Instruction(_LOAD, 0, 0, 0),
         _Instruction(_AT_LEAST, 0, 1, _X32_BIT),
         *_give(_EPERM),
-        *_search_tree(_ranges(_answers(NUMBERS[machine], namespaces, tell))),
+        *_search_tree(_ranges(_answers(NUMBERS[machine], namespaces=namespaces, tell=tell, computes=computes))),
     ]
     return b"".join(struct.pack("=HBBI", *instruction) for instruction in program)

@@ -237,3 +237,33 @@ def test_every_noted_call_is_in_some_table() -> None:
     names = {name for each in NOTED.values() for name in each}
     assert names <= NUMBERS["x86_64"].keys()
     assert not names & set(ALLOWED)
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["clone", "execve", "socket", "connect", "kill", "tgkill", "pidfd_open", "memfd_create", "sched_setparam"],
+)
+@_MACHINES
+def test_one_that_only_computes_starts_reaches_and_signals_nobody(machine: str, name: str) -> None:
+    call = _Call(NUMBERS[machine][name], _ARCH[machine])
+    assert _interpret(build_filter(machine, namespaces=False, computes=True), call) == _EPERM
+
+
+@_MACHINES
+def test_one_that_only_computes_has_no_new_way_to_start_others(machine: str) -> None:
+    call = _Call(NUMBERS[machine]["clone3"], _ARCH[machine])
+    assert _interpret(build_filter(machine, namespaces=False, computes=True), call) in {_EPERM, _ENOSYS}
+
+
+@pytest.mark.parametrize(("process", "answer"), [(0, _ALLOW), (1, _EPERM), (4711, _EPERM)])
+@_MACHINES
+def test_one_that_only_computes_sets_its_own_limits_alone(machine: str, process: int, answer: int) -> None:
+    call = _Call(NUMBERS[machine]["prlimit64"], _ARCH[machine], (process,))
+    assert _interpret(build_filter(machine, namespaces=False, computes=True), call) == answer
+
+
+@pytest.mark.parametrize("name", ["read", "write", "mmap", "brk", "openat", "setitimer", "exit_group"])
+@_MACHINES
+def test_one_that_only_computes_can_compute(machine: str, name: str) -> None:
+    call = _Call(NUMBERS[machine][name], _ARCH[machine], (0, 0, 1, 0x22))
+    assert _interpret(build_filter(machine, namespaces=False, computes=True), call) == _ALLOW

@@ -1,8 +1,9 @@
 """The mathematics verifier: math-verify in a child process that can be bounded, killed and replaced.
 
 math-verify and sympy evaluate what a model wrote; `9^{9^{9^9}}` hangs them, and their own timeouts work in
-no thread and no C code. So a warm child (`verifier_child`) does one request at a time over a socket, under
-limits of CPU time and memory, and the parent replaces it when it dies. What its death means is decided here:
+no thread and no C code. So a warm child (`verifier_child`), forked from a template, does one request at a time
+over a socket, under limits of CPU time and memory, and is replaced when it dies. What its death means is decided
+here:
 
 * the CPU limit was hit: believed at once, because CPU time does not depend on the load of the machine;
 * anything else (memory, a crash, the wall limit of a process that sleeps or starves): repeated once in a
@@ -14,9 +15,9 @@ completion's, unless the gold alone cannot be evaluated either. Only a child tha
 failure (`verifier_lost`).
 
 Residual risk: sympy's parsers are near to `eval`, so a hostile completion may be able to run code in the child.
-It finds there the gold answers of recent requests, may read files of the worker's user, and can forge the
-scores of later answers until the child is replaced. It has no environment, no descriptor but its socket, no
-file to write and, where user namespaces are allowed, no network.
+It finds there the gold answers of recent requests, and can forge the scores of later answers until the child is
+replaced. It can tell nobody: where the machine has what `verifier_walls` builds upon, there is no file but the
+libraries, no process, no socket and no network.
 """
 
 import os
@@ -25,11 +26,14 @@ from dataclasses import dataclass
 from types import TracebackType
 from typing import Final, Self
 
+import structlog
+
 from assay.errors import ItemError, ServiceError
-from assay_workers.rewards.verifier_process import Death, MathProcess, Reply, Step
+from assay_workers.rewards.verifier_process import Death, MathProcess, Reply, Step, Template
 
 __all__ = ["MathOutcome", "MathVerifier"]
 
+_log = structlog.get_logger(__name__)
 START_ATTEMPTS: Final = 2
 WALL_FACTOR: Final = 3.0
 WALL_GRACE_S: Final = 5.0
@@ -61,8 +65,10 @@ class MathVerifier:
     def __init__(self, timeout_s: float, memory_mb: int) -> None:
         self._timeout_s = timeout_s
         self._memory_bytes = memory_mb << 20
+        self._template: Template | None = None
         self._child: MathProcess | None = None
         self._lock = threading.Lock()
+        self._has_warned = False
 
     def __enter__(self) -> Self:
         return self
@@ -96,9 +102,9 @@ class MathVerifier:
             return MathOutcome(0.0, None, f"the answer {answer.reason}")
 
     def close(self) -> None:
-        """Ends the child; another `verify` would start a new one."""
+        """Ends the processes; another `verify` would start new ones."""
         with self._lock:
-            self._drop_child()
+            self._drop_template()
 
     def _is_beyond_evaluation(self, gold: str) -> bool:
         return isinstance(self._ask(gold, None), Death)
@@ -122,23 +128,45 @@ class MathVerifier:
         return answer
 
     def _live_child(self) -> MathProcess:
-        # A forked copy of this process must not talk on its parent's socket.
-        if self._child is None or self._child.owner_pid != os.getpid():
+        # A forked copy of this process must not talk on its parent's sockets.
+        if self._template is not None and self._template.owner_pid != os.getpid():
+            self._drop_template()
+        if self._child is None:
             self._child = self._start_child()
         return self._child
 
     def _start_child(self) -> MathProcess:
         for _ in range(START_ATTEMPTS - 1):
             try:
-                return MathProcess.start(self._timeout_s, self._memory_bytes)
+                return self._fork_child()
             except ServiceError:
-                continue
-        return MathProcess.start(self._timeout_s, self._memory_bytes)
+                self._drop_template()
+        return self._fork_child()
+
+    def _fork_child(self) -> MathProcess:
+        if self._template is None:
+            self._template = Template.start(self._timeout_s, self._memory_bytes)
+        child = self._template.fork()
+        if child.walls_missing and not self._has_warned:
+            self._has_warned = True
+            _log.warning("verifier_walls_missing", walls=child.walls_missing)
+        return child
 
     def _drop_child(self) -> None:
         child, self._child = self._child, None
         if child is not None:
-            child.end()
+            try:
+                child.end()
+            except ServiceError:
+                self._drop_template()
+
+    def _drop_template(self) -> None:
+        template, self._template = self._template, None
+        child, self._child = self._child, None
+        if child is not None:
+            child.close()
+        if template is not None:
+            template.end()
 
 
 def _outcome(reply: Reply) -> MathOutcome:

@@ -1,6 +1,8 @@
-"""The frames between the mathematics verifier and its child process: a length of four bytes, then JSON.
+"""What the mathematics verifier and its processes say to each other.
 
-The child handles what models wrote, so its frames are bounded before they are read, and are data only.
+With a child it exchanges frames: a length of four bytes, then JSON. The child handles what models wrote, so its
+frames are bounded before they are read, and are data only. The template that forks children takes orders of one
+byte and answers with an integer.
 """
 
 import json
@@ -9,7 +11,14 @@ import struct
 import time
 from typing import Any, Final
 
-__all__ = ["FrameError", "read_frame", "write_frame"]
+__all__ = ["END", "FORK", "INTEGER", "FrameError", "read_frame", "write_frame"]
+
+FORK: Final = b"F"
+"""The order, with a socket, to fork a child that serves there."""
+END: Final = b"E"
+"""The order to end the child."""
+INTEGER: Final = struct.Struct("=i")
+"""A process id, -1 if there is none, or a wait status."""
 
 _LENGTH: Final = struct.Struct(">I")
 _CHUNK_BYTES: Final = 1 << 20

@@ -1,9 +1,4 @@
-"""The verifier's child process as its parent sees it: started, asked, ended.
-
-The child is a fresh interpreter (isolated mode, empty environment, working directory `/`, no descriptor but
-its socket) in a session of its own. It ends when the parent's end of the socket is closed, so it cannot
-outlive the parent by more than the CPU limit of the request it is at.
-"""
+"""The verifier's processes as their parent sees them: the template, which forks, and the child, which is asked."""
 
 import os
 import signal
@@ -18,9 +13,9 @@ from typing import Final, Self
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from assay.errors import ServiceError
-from assay_workers.rewards.verifier_frames import read_frame, write_frame
+from assay_workers.rewards.verifier_frames import END, FORK, INTEGER, read_frame, write_frame
 
-__all__ = ["Death", "MathProcess", "Reply", "Step"]
+__all__ = ["Death", "MathProcess", "Reply", "Step", "Template"]
 
 REPLY_BYTES: Final = 1 << 16
 START_TIMEOUT_S: Final = 60.0
@@ -69,23 +64,25 @@ class Death:
     """Whether another child would certainly end the same way: the CPU limit does not depend on the load."""
 
 
-class MathProcess:
-    """A running child. After a death it must be ended and replaced."""
+class Template:
+    """The process that forks children, as its parent sees it: a fresh interpreter that has done the imports.
 
-    def __init__(self, process: subprocess.Popen[bytes], peer: socket.socket) -> None:
+    It has an empty environment, the working directory `/` and no descriptor but its socket, in a session of its
+    own. When the parent's end of the socket is closed it ends, and its child with it.
+    """
+
+    def __init__(self, process: subprocess.Popen[bytes], control: socket.socket) -> None:
         self._process = process
-        self._peer = peer
+        self._control = control
         self.owner_pid = os.getpid()
-        self.requests = 0
-        """How many requests it was given."""
 
     @classmethod
     def start(cls, timeout_s: float, memory_bytes: int) -> Self:
-        """Starts a child and waits until it has done its imports.
+        """Starts a template and waits until it has done its imports.
 
         Args:
-            timeout_s: CPU seconds of one request.
-            memory_bytes: address space of the child.
+            timeout_s: CPU seconds of one request to a child.
+            memory_bytes: address space of a child.
 
         Raises:
             ServiceError: `verifier_lost`, if it does not start.
@@ -106,9 +103,80 @@ class MathProcess:
         except OSError as error:
             ours.close()
             raise ServiceError(code="verifier_lost") from error
-        child = cls(process, ours)
-        child._await_ready()
+        template = cls(process, ours)
+        ours.settimeout(START_TIMEOUT_S)
+        try:
+            template._receive(len(FORK))
+        except BaseException:
+            template.end()
+            raise
+        return template
+
+    def fork(self) -> "MathProcess":
+        """A new child, which takes the place of the one before.
+
+        Raises:
+            ServiceError: `verifier_lost`, the template or its child is dead.
+        """
+        ours, theirs = socket.socketpair()
+        try:
+            with theirs:
+                self._send(FORK, theirs.fileno())
+            pid = INTEGER.unpack(self._receive(INTEGER.size))[0]
+            child = MathProcess(self, ours, pid)
+            child.wait_until_ready()
+        except BaseException:
+            ours.close()
+            raise
         return child
+
+    def end_child(self) -> int:
+        """Ends the child, if it still runs; how it ended, as `subprocess` gives it.
+
+        Raises:
+            ServiceError: `verifier_lost`, the template is dead.
+        """
+        self._send(END)
+        return os.waitstatus_to_exitcode(INTEGER.unpack(self._receive(INTEGER.size))[0])
+
+    def end(self) -> None:
+        """Ends the template, unless it belongs to the process this one was forked from."""
+        self._control.close()
+        if self.owner_pid != os.getpid():
+            return
+        try:
+            self._process.wait(EXIT_TIMEOUT_S)  # it ends its child first
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+
+    def _send(self, order: bytes, *descriptors: int) -> None:
+        try:
+            socket.send_fds(self._control, [order], descriptors)
+        except OSError as error:
+            raise ServiceError(code="verifier_lost") from error
+
+    def _receive(self, size: int) -> bytes:
+        try:
+            received = self._control.recv(size)
+        except OSError as error:
+            raise ServiceError(code="verifier_lost") from error
+        if len(received) < size:
+            raise ServiceError(code="verifier_lost")
+        return received
+
+
+class MathProcess:
+    """A running child. After a death it must be ended and replaced."""
+
+    def __init__(self, template: Template, peer: socket.socket, pid: int) -> None:
+        self._template = template
+        self._peer = peer
+        self.pid = pid
+        self.walls_missing: tuple[str, ...] = ()
+        """Names of the walls that this machine does not have."""
+        self.requests = 0
+        """How many requests it was given."""
 
     def ask(self, gold: str, completion: str | None, wall_s: float) -> Reply | Death:
         """Has the child judge a completion, or evaluate the gold answer alone if ``completion`` is None.
@@ -134,32 +202,36 @@ class MathProcess:
             return self._death(step, error)
         return self._death(step, None)
 
-    def end(self) -> None:
-        """Kills the child, unless it belongs to the process this one was forked from."""
+    def close(self) -> None:
+        """Closes the socket, at which the child ends by itself unless it is busy."""
         self._peer.close()
-        if self.owner_pid == os.getpid():
-            self._process.kill()
-            self._process.wait()
 
-    def _await_ready(self) -> None:
+    def end(self) -> None:
+        """Ends the child.
+
+        Raises:
+            ServiceError: `verifier_lost`, the template is dead.
+        """
+        self.close()
+        self._template.end_child()
+
+    def wait_until_ready(self) -> None:
+        """Waits until the child serves, and learns its walls.
+
+        Raises:
+            ServiceError: `verifier_lost`, it does not start.
+        """
         try:
             ready = read_frame(self._peer, REPLY_BYTES, time.monotonic() + START_TIMEOUT_S)
         except OSError:
             ready = None
-        except BaseException:
-            self.end()
-            raise
         if ready is None:
-            self.end()
             raise ServiceError(code="verifier_lost")
+        self.walls_missing = tuple(ready["walls_missing"])
 
     def _death(self, step: Step, error: Exception | None) -> Death:
         if isinstance(error, ValidationError):
             return Death(step, "made the verifier answer nonsense", is_certain=False)
-        try:
-            status = self._process.wait(EXIT_TIMEOUT_S)
-        except subprocess.TimeoutExpired:
-            return Death(step, "made the verifier stop answering", is_certain=False)
-        if status in _CPU_SIGNALS:
+        if self._template.end_child() in _CPU_SIGNALS:
             return Death(step, "took more CPU time than allowed", is_certain=True)
         return Death(step, "made the verifier crash", is_certain=False)
