@@ -113,6 +113,8 @@ _ROWS: Final = (
     ErrorRow("cancelled", 409, False, Fault.CALLER, "The batch was cancelled before the item was graded."),
     ErrorRow("unreachable", 503, True, Fault.SERVICE, "The client got no answer from the service."),
     ErrorRow("queue_full", 429, True, Fault.SERVICE, "As much work is queued as this service admits."),
+    ErrorRow("rate_limited", 429, True, Fault.SERVICE, "The tenant sends batches faster than its quota allows."),
+    ErrorRow("unauthorized", 401, False, Fault.CALLER, "The request has no API key, or one that nobody has."),
     ErrorRow("queue_unavailable", 503, True, Fault.SERVICE, "Redis cannot be reached or refuses writes."),
     ErrorRow("not_ready", 503, True, Fault.SERVICE, "No worker is there to grade."),
     ErrorRow("shutting_down", 503, True, Fault.SERVICE, "The service is stopping; an admitted batch goes on."),
@@ -134,7 +136,13 @@ _ROWS: Final = (
     ),
     ErrorRow("verifier_lost", 503, True, Fault.SERVICE, "The mathematics verifier died and could not be replaced."),
     ErrorRow("worker_lost", 503, True, Fault.SERVICE, "The workers that held the item died."),
-    ErrorRow("deadline_exceeded", 504, True, Fault.SERVICE, "The answer was not there within the asked time."),
+    ErrorRow(
+        "deadline_exceeded",
+        504,
+        True,
+        Fault.SERVICE,
+        "The answer was not there within the asked time (such as `deadline_s`).",
+    ),
     ErrorRow(
         "internal",
         500,
@@ -152,6 +160,9 @@ class AssayError(Exception):
     """An error with a stable code from `ERRORS`; ``hint`` says how to mend it."""
 
     default_code = "internal"
+
+    retry_after_s: float | None = None
+    """After how many seconds a retry may succeed, where that is known."""
 
     def __init__(self, message: str = "", *, code: str = "", hint: str = "", path: str = "") -> None:
         self.code = code or self.default_code

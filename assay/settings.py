@@ -55,6 +55,10 @@ class Settings(BaseSettings):
     """Most items of one batch."""
     max_queued_items: Annotated[int, Field(ge=1)] = 1_000_000
     """Most items that may be queued; beyond it batches are answered 429."""
+    max_queued_mb: Annotated[int, Field(ge=1)] = 16_384
+    """Most MiB of items that may be queued. How much Redis holds bounds it, too, where its `maxmemory` is set."""
+    max_queued_work_s: Annotated[float, Field(gt=0)] = 1_000_000.0
+    """Most expected work that may be queued, in seconds of one worker."""
     result_ttl_s: Annotated[int, Field(ge=60)] = 86_400
     """How long a batch and its results are kept after its last change, in seconds."""
     rewards_timeout_s: Annotated[float, Field(gt=0)] = 3600.0

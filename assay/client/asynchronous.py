@@ -13,7 +13,7 @@ from assay.client import conversation
 from assay.client.conversation import Answer, Conversation, Pause, Reply, Terms, batch_body
 from assay.client.retry import RetryPolicy
 from assay.client.stream import STREAM_IDLE_S, ResultStream
-from assay.contract import BatchResult, Detail, GroupQuestion, Item, ItemResult
+from assay.contract import BatchResult, Detail, GroupQuestion, Item, ItemResult, Priority
 
 __all__ = ["AsyncClient"]
 
@@ -44,13 +44,14 @@ class AsyncClient:
         *,
         detail: Detail | str = Detail.NONE,
         defaults: Mapping[str, Any] | None = None,
+        priority: Priority | str | None = None,
+        deadline_s: float | None = None,
         timeout_s: float = inf,
         groups: GroupQuestion | None = None,
     ) -> BatchResult:
         """Grades a batch and waits for it; it is cancelled after ``timeout_s`` seconds."""
-        return await self._hold(
-            conversation.grade(batch_body(items, detail, defaults), self._terms(timeout_s), groups)
-        )
+        body = batch_body(items, detail, defaults, priority=priority, deadline_s=deadline_s)
+        return await self._hold(conversation.grade(body, self._terms(timeout_s), groups))
 
     async def submit(
         self,
@@ -58,9 +59,12 @@ class AsyncClient:
         *,
         detail: Detail | str = Detail.NONE,
         defaults: Mapping[str, Any] | None = None,
+        priority: Priority | str | None = None,
+        deadline_s: float | None = None,
     ) -> str:
         """Has a batch admitted and returns its id at once."""
-        return await self._hold(conversation.submit(batch_body(items, detail, defaults), self._terms()))
+        body = batch_body(items, detail, defaults, priority=priority, deadline_s=deadline_s)
+        return await self._hold(conversation.submit(body, self._terms()))
 
     async def wait(
         self, batch_id: str, *, timeout_s: float = inf, groups: GroupQuestion | None = None

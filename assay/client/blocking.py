@@ -12,7 +12,7 @@ from assay.client import conversation
 from assay.client.conversation import Answer, Conversation, Pause, Reply, Terms, batch_body
 from assay.client.retry import RetryPolicy
 from assay.client.stream import STREAM_IDLE_S, ResultStream
-from assay.contract import BatchResult, Detail, GroupQuestion, Item, ItemResult
+from assay.contract import BatchResult, Detail, GroupQuestion, Item, ItemResult, Priority
 
 __all__ = ["Client"]
 
@@ -44,6 +44,8 @@ class Client:
         *,
         detail: Detail | str = Detail.NONE,
         defaults: Mapping[str, Any] | None = None,
+        priority: Priority | str | None = None,
+        deadline_s: float | None = None,
         timeout_s: float = inf,
         groups: GroupQuestion | None = None,
     ) -> BatchResult:
@@ -53,6 +55,8 @@ class Client:
             items: what to grade; an item that is malformed gets an error, the others their reward.
             detail: how much of each test comes back.
             defaults: merged under every item.
+            priority: what it is served as among the caller's batches; by default small ones come first.
+            deadline_s: seconds after which what is not graded gets the error ``deadline_exceeded``.
             timeout_s: seconds after which the batch is cancelled.
             groups: what the summary is to say of rollout groups, if anything.
 
@@ -63,7 +67,8 @@ class Client:
             RequestError: the request as a whole is refused.
             ServiceError: ``deadline_exceeded`` after ``timeout_s``, or the service failed.
         """
-        return self._hold(conversation.grade(batch_body(items, detail, defaults), self._terms(timeout_s), groups))
+        body = batch_body(items, detail, defaults, priority=priority, deadline_s=deadline_s)
+        return self._hold(conversation.grade(body, self._terms(timeout_s), groups))
 
     def submit(
         self,
@@ -71,9 +76,12 @@ class Client:
         *,
         detail: Detail | str = Detail.NONE,
         defaults: Mapping[str, Any] | None = None,
+        priority: Priority | str | None = None,
+        deadline_s: float | None = None,
     ) -> str:
         """Has a batch admitted, with the arguments of `grade`, and returns its id at once."""
-        return self._hold(conversation.submit(batch_body(items, detail, defaults), self._terms()))
+        body = batch_body(items, detail, defaults, priority=priority, deadline_s=deadline_s)
+        return self._hold(conversation.submit(body, self._terms()))
 
     def wait(self, batch_id: str, *, timeout_s: float = inf, groups: GroupQuestion | None = None) -> BatchResult:
         """Waits until a batch has ended.

@@ -16,7 +16,7 @@ import httpx
 
 from assay.client.problems import error_of_answer, error_of_transport, retry_after_s
 from assay.client.retry import RetryPolicy
-from assay.contract import BatchResult, BatchStatus, Detail, GroupQuestion, Item
+from assay.contract import BatchResult, BatchStatus, Detail, GroupQuestion, Item, Priority
 from assay.errors import ServiceError
 
 __all__ = [
@@ -87,7 +87,12 @@ class Terms:
 
 
 def batch_body(
-    items: Iterable[Item | Mapping[str, Any]], detail: Detail | str, defaults: Mapping[str, Any] | None
+    items: Iterable[Item | Mapping[str, Any]],
+    detail: Detail | str,
+    defaults: Mapping[str, Any] | None,
+    *,
+    priority: Priority | str | None = None,
+    deadline_s: float | None = None,
 ) -> bytes:
     """The body of a batch request.
 
@@ -97,6 +102,10 @@ def batch_body(
     body: dict[str, Any] = {"items": [_plain(item) for item in items], "detail": Detail(detail).value}
     if defaults:
         body["defaults"] = dict(defaults)
+    if priority is not None:
+        body["priority"] = Priority(priority).value
+    if deadline_s is not None:
+        body["deadline_s"] = deadline_s
     return json.dumps(body, separators=(",", ":")).encode("ascii")
 
 

@@ -2,7 +2,7 @@
 
 from assay.contract.answers import Answered, TextReward
 from assay.contract.base import Weighted
-from assay.contract.batch import BatchRequest, Detail, Item
+from assay.contract.batch import BatchRequest, Detail, Item, Priority
 from assay.contract.composition import Composition, Gate, component_index
 from assay.contract.dataset import DatasetSuite
 from assay.contract.flagged import FlaggedProblem, FlagReport
@@ -102,6 +102,7 @@ __all__ = [
     "LanguageReward",
     "LengthReward",
     "Limits",
+    "Priority",
     "ProgramChecker",
     "ProgramReward",
     "PytestSuite",

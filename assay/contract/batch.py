@@ -13,7 +13,7 @@ from assay.contract.rewards import RewardSpec
 from assay.contract.tests import FileName
 from assay.contract.text_rewards import LengthUnit
 
-__all__ = ["BatchRequest", "Detail", "Item"]
+__all__ = ["BatchRequest", "Detail", "Item", "Priority"]
 
 
 class Detail(StrEnum):
@@ -25,6 +25,17 @@ class Detail(StrEnum):
     """The verdict, CPU, wall and memory of each test."""
     OUTPUTS = "outputs"
     """Also what the program printed, truncated. Expected values never come back."""
+
+
+class Priority(StrEnum):
+    """Which of a tenant's batches are served rather than others; shares of the work are 16 to 4 to 1."""
+
+    HIGH = "high"
+    NORMAL = "normal"
+    LOW = "low"
+
+
+DeadlineS = Annotated[float, Field(gt=0, le=31_536_000)]
 
 
 class Item(WireModel):
@@ -48,6 +59,9 @@ class Item(WireModel):
     """The completion's tokens themselves; they tell `token_count`, too."""
     rewards: Annotated[tuple[RewardSpec, ...], Field(min_length=1, max_length=32)]
     """The components of the reward."""
+    deadline_s: DeadlineS | None = None
+    """Seconds after the batch's admission from when on the answer is of no use; an item without one by then has the
+    error `deadline_exceeded`. The batch's own deadline counts, too."""
     compose: Composition = Composition()
     """How their scores become the reward; by default it is their weighted sum."""
 
@@ -122,3 +136,9 @@ class BatchRequest(WireModel):
     """Merged under every item: objects merge key by key, anything else of the item replaces the default."""
     detail: Detail = Detail.NONE
     """How much of each test comes back."""
+    priority: Priority | None = None
+    """What it is served as among the caller's batches; by default `high` if it is expected to take less than
+    `shard_work_s`, else `normal`."""
+    deadline_s: DeadlineS | None = None
+    """Seconds after its admission from when on its answers are of no use; items without one by then have the error
+    `deadline_exceeded`."""

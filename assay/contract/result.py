@@ -191,6 +191,8 @@ class ItemResult(WireModel):
     """Composed of the component scores; null, never a number, if one that it depends on could not be judged."""
     error: ErrorInfo | None = None
     components: tuple[ComponentResult, ...] = ()
+    attempts: int = 1
+    """How often it was begun; more than once where a worker died while it held the item's shard."""
 
 
 class BatchStatus(StrEnum):

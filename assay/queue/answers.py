@@ -17,10 +17,11 @@ class ItemName(NamedTuple):
     group: str | None = None
 
 
-def error_result(name: ItemName, index: int, error: AssayError) -> bytes:
+def error_result(name: ItemName, index: int, error: AssayError, attempts: int = 1) -> bytes:
     """The result of the item at ``index`` that has ``error`` in place of a reward, as JSON."""
     info = error_info(error)
-    return ItemResult(id=name.id, index=index, group=name.group, reward=None, error=info).model_dump_json().encode()
+    result = ItemResult(id=name.id, index=index, group=name.group, reward=None, error=info, attempts=attempts)
+    return result.model_dump_json().encode()
 
 
 def error_info(error: AssayError) -> ErrorInfo:

@@ -7,6 +7,7 @@ is refused, or whose service died in between, vanishes by itself.
 
 import asyncio
 import hashlib
+import json
 import time
 from collections.abc import Awaitable, Iterator, Mapping
 from itertools import islice
@@ -18,10 +19,13 @@ from assay.contract import BatchStatus, FlagReport
 from assay.errors import AssayError, QueueError, RequestError
 from assay.queue import scripts
 from assay.queue.answers import dump_names, error_result, parse_names
+from assay.queue.bounds import Bound, bounds_of, queue_full, rate_exceeded
 from assay.queue.connection import connect, connect_async, redis_errors
-from assay.queue.engine import job_fields, job_of, shard_queue
+from assay.queue.deadlines import DeadlineKeeper, group_deadlines
+from assay.queue.engine import job_fields, job_of, line_queue, stems
 from assay.queue.keys import BatchKeys, Keys
-from assay.queue.port import BatchState, NewBatch, QueueDepth, Shard
+from assay.queue.port import BatchState, NewBatch, QueueDepth, Quota, Shard
+from assay.queue.sharing import credit_s
 from assay.queue.sightings import flag_report
 from assay.queue.watch import Watch
 from assay.settings import Settings
@@ -35,6 +39,8 @@ PIECE: Final = 1000
 FILL: Final = 0.8
 """The share of Redis' memory that payloads and results may take. A full Redis refuses also what would free memory,
 such as taking a job."""
+LEAST_WORK_S: Final = 0.001
+"""Of an item of which nothing is known."""
 POLL_S: Final = 1.0
 """A published message can be lost with its connection; a waiter looks for itself this often."""
 
@@ -50,8 +56,10 @@ class AsyncLedger:
         self._settings = settings
         self._keys = Keys(settings.queue_name)
         # RQ builds its jobs around a synchronous client. This one only lends its name and never connects.
-        self._queue = shard_queue(connect(settings), settings.queue_name)
+        self._lent = connect(settings)
+        self._stems = stems(settings.queue_name)
         self._watch = Watch(client, self._keys.progress)
+        self._deadlines = DeadlineKeeper(client, settings)
         self._admit = client.register_script(scripts.ADMIT)
         self._cancel = client.register_script(scripts.CANCEL)
         self._depth = client.register_script(scripts.DEPTH)
@@ -67,6 +75,7 @@ class AsyncLedger:
         try:
             await ledger.ping()
             await ledger._watch.start()
+            ledger._deadlines.start()
         except QueueError:
             await ledger.close()
             raise
@@ -74,13 +83,14 @@ class AsyncLedger:
 
     async def close(self) -> None:
         """Ends the watch and the connections."""
+        await self._deadlines.stop()
         await self._watch.stop()
         await self._redis.aclose()
 
-    async def flagged(self, limit: int) -> FlagReport:
-        """The problems with the most flagged results."""
+    async def flagged(self, tenant: str, limit: int) -> FlagReport:
+        """The tenant's problems with the most flagged results."""
         with redis_errors():
-            return await flag_report(self._redis, self._keys, limit)
+            return await flag_report(self._redis, self._keys.flags_of(tenant), limit)
 
     async def ping(self) -> None:
         """Returns if Redis answers.
@@ -91,38 +101,50 @@ class AsyncLedger:
         with redis_errors():
             await self._redis.ping()
 
-    async def admit(self, new: NewBatch) -> str:
+    async def admit(self, new: NewBatch, quota: Quota = Quota()) -> str:  # noqa: B008 - a frozen value
         """Admits a batch and enqueues its shards, all or nothing.
 
         Arguments:
             new: the batch; its id may hold letters, digits, `-` and `_`.
+            quota: what its tenant may have.
 
         Returns:
             The id of the batch, or of the one that the same request made before under its idempotency key.
 
         Raises:
             RequestError: `idempotency_conflict`, the key was used with another fingerprint.
-            QueueError: `queue_full`, there would be more than `max_queued_items`; or Redis has no memory left.
+            QueueError: `queue_full`, there would be more than may be queued, or Redis has no memory left;
+                `rate_limited`, the tenant sends faster than its quota allows.
         """
-        batch = self._keys.batch(new.batch_id)
-        keys = [*batch.all, self._keys.queued, self._queue.key, self._queue.redis_queues_keys]
+        batch, line = self._keys.batch(new.batch_id), line_queue(self._lent, self._settings.queue_name, new.line)
+        keys = [*batch.all, self._keys.queued, *self._keys.sharing, self._keys.deadlines, self._keys.rates]
+        keys += [line.key, line.redis_queues_keys]
+        shards = [Shard(new.batch_id, indices, _work_s(new, indices), new.line) for indices in new.shards]
+        bounds = bounds_of(new, sum(shard.work_s for shard in shards), self._settings, quota)
         with redis_errors():
             if new.idempotency_key is not None:
-                key = self._keys.idempotency(hashlib.sha256(new.idempotency_key.encode()).hexdigest())
-                keys.append(key)
+                digest = hashlib.sha256(new.idempotency_key.encode()).hexdigest()
+                keys.append(key := self._keys.idempotency(new.line.tenant, digest))
                 if (earlier := await self._earlier(key, new.fingerprint)) is not None:
                     return earlier
             await self._require_room(new)
             await self._stage(batch, new)
-            outcome, batch_id = await self._admit(keys=keys, args=self._admission(new))
+            arguments: list[Any] = [json.dumps(self._head(new, quota, bounds))]
+            for shard in shards:
+                job = job_of(line, shard)
+                fields = [part for field in job_fields(job).items() for part in field]
+                arguments += (job.id, job.key, len(fields), *fields)
+            outcome, *told = await self._admit(keys=keys, args=arguments)
         match outcome:
             case b"conflict":
                 raise _conflict()
             case b"full":
-                limit = self._settings.max_queued_items
-                message = f"{limit} items may be queued, and {len(new.items)} more would exceed it"
-                raise QueueError(message, code="queue_full", hint="try again when some are done")
-        return cast("bytes", batch_id).decode()
+                field, queued = (text.decode() for text in told)
+                bound = next(bound for bound in bounds if bound.field == field)
+                raise queue_full(bound, float(queued), await self.depth())
+            case b"rate":
+                raise rate_exceeded(quota, float(told[0]))
+        return cast("bytes", told[0]).decode()
 
     async def _earlier(self, key: str, fingerprint: str) -> str | None:
         """The batch that the same request made before, so that a repeated one is neither sent nor refused."""
@@ -159,33 +181,46 @@ class AsyncLedger:
             pipeline.set(batch.names, dump_names(new.ids, new.groups), ex=STAGED_S)
             await pipeline.execute()
 
-    def _admission(self, new: NewBatch) -> list[Any]:
-        arguments: list[Any] = [new.batch_id, new.fingerprint, new.detail, len(new.ids), len(new.results)]
-        arguments += (self._settings.max_queued_items, self._settings.result_ttl_s)
-        for indices in new.shards:
-            job = job_of(self._queue, Shard(new.batch_id, indices))
-            fields = [part for field in job_fields(job).items() for part in field]
-            arguments += (job.id, job.key, len(fields), *fields)
-        return arguments
+    def _head(self, new: NewBatch, quota: Quota, bounds: list[Bound]) -> dict[str, Any]:
+        """What the script of admission reads of a batch."""
+        return {
+            "id": new.batch_id,
+            "fingerprint": new.fingerprint,
+            "detail": new.detail,
+            "total": len(new.ids),
+            "done": len(new.results),
+            "ttl_s": self._settings.result_ttl_s,
+            "tenant": new.line.tenant,
+            "line": new.line.name,
+            "weight": quota.weight,
+            "credit_s": credit_s(self._settings),
+            "work_s": bounds[2].amount,
+            "bounds": [bound._asdict() for bound in bounds],
+            "rate": quota.batches_per_s or 0,
+            "burst": quota.burst - 1,
+            "deadline_s": min(new.deadlines_s.values(), default=0),
+            "deadlines": group_deadlines(new.deadlines_s),
+        }
 
     async def state(self, batch_id: str) -> BatchState | None:
         """What is known of a batch, or None if there is no such batch (any more)."""
-        names = ("status", "total", "done", "created_s", "ended_s", "fingerprint")
+        names = ("status", "total", "done", "created_s", "fingerprint", "line", "ended_s")
         with redis_errors():
             meta = await cast(
                 "Awaitable[list[bytes | None]]", self._redis.hmget(self._keys.batch(batch_id).meta, names)
             )
-        status, total, done, created_s, ended_s, fingerprint = meta
-        if status is None or total is None or done is None or created_s is None or fingerprint is None:
+        if meta[0] is None:
             return None
+        status, total, done, created_s, fingerprint, line = (cast("bytes", value).decode() for value in meta[:-1])
         return BatchState(
             batch_id=batch_id,
-            status=status.decode(),
+            status=status,
             total=int(total),
             done=int(done),
             created_s=float(created_s),
-            ended_s=None if ended_s is None else float(ended_s),
-            fingerprint=fingerprint.decode(),
+            ended_s=None if meta[-1] is None else float(meta[-1]),
+            fingerprint=fingerprint,
+            tenant=line.rpartition(".")[0],
         )
 
     async def results(self, batch_id: str) -> list[bytes | None]:
@@ -235,12 +270,12 @@ class AsyncLedger:
         if names is None:
             return None
         arguments: list[Any] = [batch_id, self._keys.progress, self._settings.result_ttl_s]
-        arguments.append(self._queue.job_class.redis_job_namespace_prefix)
+        arguments += self._stems
         error, item_names = AssayError(code="cancelled"), parse_names(names)
         for index in map(int, open_items):
             arguments += (index, error_result(item_names[index], index, error))
         with redis_errors():
-            await self._cancel(keys=[*batch.all, self._keys.queued, self._queue.key], args=arguments)
+            await self._cancel(keys=[*batch.all, self._keys.queued], args=arguments)
         return await self.state(batch_id)
 
     async def wait(self, batch_id: str, done: int, timeout_s: float) -> BatchState | None:
@@ -268,9 +303,13 @@ class AsyncLedger:
     async def depth(self) -> QueueDepth:
         """How much work is queued, and how many workers are there to do it."""
         with redis_errors():
-            keys = [self._keys.queued, self._queue.key, self._keys.workers]
-            items, shards, workers = await self._depth(keys=keys)
-        return QueueDepth(items=items, shards=shards, workers=workers)
+            keys = [self._keys.queued, self._keys.sharing[0], self._keys.workers]
+            items, size_bytes, work_s, shards, workers = await self._depth(keys=keys, args=[self._stems[0]])
+        return QueueDepth(items=items, bytes=size_bytes, work_s=float(work_s), shards=shards, workers=workers)
+
+
+def _work_s(new: NewBatch, indices: tuple[int, ...]) -> float:
+    return sum(new.work_s.get(index, LEAST_WORK_S) for index in indices)
 
 
 def _conflict() -> RequestError:

@@ -8,14 +8,14 @@ batch are disjoint, so that no two share an id, and a shard that is given back a
 from typing import Any, Final
 
 import redis
-from redis.client import Pipeline
 from rq import Queue
 from rq.job import Job
 from rq.serializers import JSONSerializer
 
+from assay.queue.lines import Line
 from assay.queue.port import Shard
 
-__all__ = ["GRADE_SHARD", "fetch_job", "job_fields", "job_of", "push", "shard_of", "shard_queue"]
+__all__ = ["GRADE_SHARD", "fetch_job", "job_fields", "job_of", "line_queue", "shard_of", "stems"]
 
 GRADE_SHARD: Final = "assay_workers.job.grade_shard"
 NO_TIMEOUT: Final = -1
@@ -24,9 +24,22 @@ DISCARD_AT_ONCE: Final = 0
 """Results are in the ledger; RQ keeps none."""
 
 
-def shard_queue(connection: redis.Redis, name: str) -> Queue:
-    """The RQ queue of that name; makes no round trip."""
-    return Queue(name, connection=connection, serializer=JSONSerializer, default_timeout=NO_TIMEOUT)
+def line_queue(connection: redis.Redis, prefix: str, line: Line) -> Queue:
+    """The RQ queue of a line; makes no round trip.
+
+    Arguments:
+        connection: the Redis.
+        prefix: `Settings.queue_name`.
+        line: the line.
+    """
+    return Queue(
+        f"{prefix}.{line.name}", connection=connection, serializer=JSONSerializer, default_timeout=NO_TIMEOUT
+    )
+
+
+def stems(prefix: str) -> tuple[str, str]:
+    """What the keys of the lines' queues begin with (a line's name follows), and those of jobs (an id follows)."""
+    return f"{Queue.redis_queue_namespace_prefix}{prefix}.", Job.redis_job_namespace_prefix
 
 
 def job_of(queue: Queue, shard: Shard) -> Job:
@@ -34,7 +47,7 @@ def job_of(queue: Queue, shard: Shard) -> Job:
     job_id = f"{shard.batch_id}-{shard.indices[0]}-{len(shard.indices)}"
     job = queue.create_job(
         GRADE_SHARD,
-        args=(shard.batch_id, list(shard.indices)),
+        args=(shard.batch_id, list(shard.indices), shard.work_s),
         job_id=job_id,
         description=job_id,
         timeout=NO_TIMEOUT,
@@ -46,29 +59,23 @@ def job_of(queue: Queue, shard: Shard) -> Job:
 
 
 def job_fields(job: Job) -> dict[Any, Any]:
-    """The Redis hash of a job, without the fields that are empty."""
-    return {name: value for name, value in job.to_dict().items() if value not in ("", None)}
+    """The Redis hash of a job, without the fields that are empty; `assay.queue.sharing` reads `work_s` there."""
+    fields = {name: value for name, value in job.to_dict().items() if value not in ("", None)}
+    return {**fields, "work_s": job.args[2]}
 
 
-def push(pipeline: Pipeline, queue: Queue, shard: Shard, *, at_front: bool) -> None:
-    """Enqueues a shard as a part of ``pipeline``."""
-    job = job_of(queue, shard)
-    pipeline.hset(job.key, mapping=job_fields(job))
-    queue.push_job_id(job.id, pipeline=pipeline, at_front=at_front)
-
-
-def fetch_job(queue: Queue, job_id: str) -> Job:
-    """Loads a job that was taken from ``queue``.
+def fetch_job(connection: redis.Redis, job_id: str) -> Job:
+    """Loads a job that was taken from a line.
 
     Raises:
         rq.exceptions.NoSuchJobError: it was cancelled meanwhile.
     """
-    return Job.fetch(job_id, connection=queue.connection, serializer=JSONSerializer)
+    return Job.fetch(job_id, connection=connection, serializer=JSONSerializer)
 
 
 def shard_of(job: Job) -> Shard | None:
     """The shard of a job, or None if the job is none of ours."""
     match job.func_name, job.args:
-        case (name, [str(batch_id), [*indices]]) if name == GRADE_SHARD:
-            return Shard(batch_id, tuple(int(index) for index in indices))
+        case (name, [str(batch_id), [*indices], int() | float() as work_s]) if name == GRADE_SHARD:
+            return Shard(batch_id, tuple(int(index) for index in indices), work_s, Line.of_queue(job.origin))
     return None

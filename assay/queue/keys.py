@@ -5,7 +5,7 @@ RQ's own keys (`rq:queue:<name>`, `rq:job:<id>`) are RQ's to name; `assay.queue.
 
 from dataclasses import dataclass
 
-__all__ = ["BatchKeys", "Keys"]
+__all__ = ["BatchKeys", "FlagKeys", "Keys"]
 
 
 @dataclass(frozen=True)
@@ -13,7 +13,8 @@ class BatchKeys:
     """The keys of one batch."""
 
     meta: str
-    """Hash: status, total, done, created_s, ended_s, fingerprint, detail, idempotency key."""
+    """Hash: status, total, done, created_s, ended_s, fingerprint, detail, idempotency key, line, fresh (items
+    without a result at admission), work_s (of these), deadlines."""
     items: str
     """Hash: payload of every item that has no result yet, by index."""
     results: str
@@ -29,6 +30,18 @@ class BatchKeys:
     def all(self) -> tuple[str, ...]:
         """The keys in the order in which the scripts expect them."""
         return (self.meta, self.items, self.results, self.log, self.names, self.attempts)
+
+
+@dataclass(frozen=True)
+class FlagKeys:
+    """The keys of one tenant's flags."""
+
+    ranking: str
+    """Sorted set: problems with flagged results, by their number."""
+
+    def problem(self, name: str) -> str:
+        """Hash: how many flagged results the problem has, by flag, and the last of them."""
+        return f"{self.ranking}:{name}"
 
 
 @dataclass(frozen=True)
@@ -49,27 +62,44 @@ class Keys:
             attempts=f"{stem}:attempts",
         )
 
-    def idempotency(self, digest: str) -> str:
-        """Hash: batch and fingerprint of an idempotency key, which is named by its digest."""
-        return f"{self.prefix}:idempotency:{digest}"
+    def idempotency(self, tenant: str, digest: str) -> str:
+        """Hash: batch and fingerprint of a tenant's idempotency key, which is named by its digest."""
+        return f"{self.prefix}:idempotency:{tenant}:{digest}"
 
     def taken(self, worker: str) -> str:
         """List: ids of the jobs that the worker has taken and not finished."""
         return f"{self.prefix}:taken:{worker}"
 
-    def flags(self, problem: str) -> str:
-        """Hash: how many flagged results a problem has, by flag, and the last of them."""
-        return f"{self.prefix}:flags:{problem}"
-
-    @property
-    def flagged(self) -> str:
-        """Sorted set: problems with flagged results, by their number."""
-        return f"{self.prefix}:flagged"
+    def flags_of(self, tenant: str) -> "FlagKeys":
+        """The keys of a tenant's flags."""
+        return FlagKeys(f"{self.prefix}:flags:{tenant}")
 
     @property
     def queued(self) -> str:
-        """Number: admitted items that have no result yet."""
+        """Hash: how many items, bytes and seconds of work (`items`, `bytes`, `work_s`) are admitted and have no
+        result yet, in all and by tenant (`items@tenant`)."""
         return f"{self.prefix}:queued"
+
+    @property
+    def sharing(self) -> tuple[str, str, str]:
+        """What decides which line is served next (`assay.queue.sharing`): tenants with waiting shards, clocks, and
+        the tokens that wake idle workers."""
+        return (f"{self.prefix}:tenants", f"{self.prefix}:clocks", f"{self.prefix}:bell")
+
+    @property
+    def bell(self) -> str:
+        """List: a token per shard that came, for idle workers to wait for."""
+        return self.sharing[2]
+
+    @property
+    def deadlines(self) -> str:
+        """Sorted set: batches by the time (of the server) of their next deadline."""
+        return f"{self.prefix}:deadlines"
+
+    @property
+    def rates(self) -> str:
+        """Hash: the time until which a tenant has used up its rate of requests."""
+        return f"{self.prefix}:rates"
 
     @property
     def workers(self) -> str:

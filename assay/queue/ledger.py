@@ -1,7 +1,7 @@
 """The ledger as workers see it: claim items, record results. Synchronous."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import cast
+from typing import Final, cast
 
 import redis
 
@@ -17,6 +17,10 @@ from assay.settings import Settings
 
 __all__ = ["Ledger"]
 
+SLACK_SHARDS: Final = 2.0
+"""How many shards' work a line may be behind before the shards in progress of others make room for it. Those who
+share steadily differ by less."""
+
 
 class Ledger:
     """Reads payloads and records results of the batches in Redis.
@@ -28,6 +32,7 @@ class Ledger:
         self._redis = client
         self._keys = Keys(settings.queue_name)
         self._ttl_s = settings.result_ttl_s
+        self._slack_s = SLACK_SHARDS * settings.shard_work_s
         self._claim = client.register_script(scripts.CLAIM)
         self._record = client.register_script(scripts.RECORD)
 
@@ -41,10 +46,11 @@ class Ledger:
         with redis_errors():
             answer = self._claim(keys=self._keys.batch(batch_id).all, args=list(indices))
         if not answer:
-            return Claim(detail="", items=())
-        detail, *pairs = answer
+            return Claim(detail="", tenant="", attempt=0, items=())
+        detail, line, attempt, *pairs = answer
         items = tuple((int(index), payload) for index, payload in zip(pairs[::2], pairs[1::2], strict=True))
-        return Claim(detail=detail.decode(), items=items)
+        tenant = line.decode().rpartition(".")[0]
+        return Claim(detail=detail.decode(), tenant=tenant, attempt=attempt, items=items)
 
     def record(self, batch_id: str, results: Mapping[int, bytes]) -> Recorded:
         """Records results; the first of an item wins. Repeating it is harmless.
@@ -53,23 +59,24 @@ class Ledger:
             batch_id: the batch.
             results: JSON of an `ItemResult` by the item's place in the request.
         """
-        arguments: list[str | int | bytes] = [batch_id, self._keys.progress, self._ttl_s]
+        arguments: list[str | float | bytes] = [batch_id, self._keys.progress, self._ttl_s, self._slack_s]
         for index, result in results.items():
             arguments += (index, result)
         with redis_errors():
-            keys = (*self._keys.batch(batch_id).all, self._keys.queued)
-            new, ended = self._record(keys=keys, args=arguments)
-        return Recorded(new=new, finished=bool(ended))
+            keys = (*self._keys.batch(batch_id).all, self._keys.queued, *self._keys.sharing)
+            new, ended, overtaken = self._record(keys=keys, args=arguments)
+        return Recorded(new=new, finished=bool(ended), overtaken=bool(overtaken))
 
-    def count_flags(self, batch_id: str, seen: Iterable[Sighting]) -> None:
-        """Counts flagged results by problem."""
+    def count_flags(self, tenant: str, batch_id: str, seen: Iterable[Sighting]) -> None:
+        """Counts a tenant's flagged results by problem."""
         with redis_errors():
-            count_sightings(self._redis, self._keys, self._ttl_s, batch_id, seen)
+            count_sightings(self._redis, self._keys.flags_of(tenant), self._ttl_s, batch_id, seen)
 
-    def record_error(self, batch_id: str, indices: Iterable[int], error: AssayError) -> Recorded:
+    def record_error(self, batch_id: str, indices: Iterable[int], error: AssayError, attempts: int = 1) -> Recorded:
         """Records ``error`` as the result of items of which nothing but the place is known."""
         names = self.names(batch_id)
-        return self.record(batch_id, {index: error_result(names[index], index, error) for index in indices})
+        results = {index: error_result(names[index], index, error, attempts) for index in indices}
+        return self.record(batch_id, results)
 
     def names(self, batch_id: str) -> list[ItemName]:
         """What the caller calls the items of a batch, in request order.

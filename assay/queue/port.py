@@ -5,9 +5,12 @@ job that names item indices of one batch. Results are JSON bytes of an `ItemResu
 once: the first write of an item wins.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
-__all__ = ["BatchState", "Claim", "NewBatch", "QueueDepth", "Recorded", "Shard"]
+from assay.queue.lines import EVERYONES, Line
+
+__all__ = ["BatchState", "Claim", "NewBatch", "QueueDepth", "Quota", "Recorded", "Shard"]
 
 
 @dataclass(frozen=True)
@@ -29,6 +32,26 @@ class NewBatch:
     idempotency_key: str | None = None
     groups: tuple[str | None, ...] = ()
     """The rollout group of every item, in order, for results that no grader writes; empty if there are none."""
+    line: Line = EVERYONES
+    """Whose batch it is, and how it is served."""
+    work_s: Mapping[int, float] = field(default_factory=dict)
+    """Expected work of the items, in seconds; of one that is not named, `Shard.work_s`."""
+    deadlines_s: Mapping[int, float] = field(default_factory=dict)
+    """Seconds after admission at which items without a result become the error `deadline_exceeded`."""
+
+
+@dataclass(frozen=True)
+class Quota:
+    """What one tenant may have; None is without a bound of its own."""
+
+    weight: float = 1.0
+    """Its share of the work, in relation to the weights of the others that have work."""
+    max_queued_items: int | None = None
+    max_queued_mb: float | None = None
+    max_queued_work_s: float | None = None
+    batches_per_s: float | None = None
+    burst: int = 10
+    """Batches that may come at once."""
 
 
 @dataclass(frozen=True)
@@ -37,6 +60,13 @@ class Shard:
 
     batch_id: str
     indices: tuple[int, ...]
+    work_s: float = 0.001
+    """Expected work in seconds."""
+    line: Line = EVERYONES
+
+    def part(self, indices: tuple[int, ...]) -> "Shard":
+        """A shard of some of its items, with a part of the work."""
+        return Shard(self.batch_id, indices, self.work_s * len(indices) / len(self.indices), self.line)
 
 
 @dataclass(frozen=True)
@@ -53,6 +83,7 @@ class BatchState:
     ended_s: float | None
     """Unix time of the last result or of the cancellation."""
     fingerprint: str
+    tenant: str
 
 
 @dataclass(frozen=True)
@@ -63,6 +94,8 @@ class Recorded:
     """How many of them were the first for their item."""
     finished: bool
     """Whether the batch has ended, by this or by an earlier record."""
+    overtaken: bool = False
+    """Whether another line should be served before the rest of the shard."""
 
 
 @dataclass(frozen=True)
@@ -71,6 +104,9 @@ class Claim:
 
     detail: str
     """A value of `assay.contract.Detail`; how much of each test the batch wants back."""
+    tenant: str
+    attempt: int
+    """How often the shard was taken up, this time included."""
     items: tuple[tuple[int, bytes], ...]
     """Index and payload of every item that has no result yet; empty if the batch has ended."""
 
@@ -81,6 +117,10 @@ class QueueDepth:
 
     items: int
     """Admitted items without a result, those in progress included."""
+    bytes: int
+    """Size of their payloads."""
+    work_s: float
+    """Their expected work in seconds."""
     shards: int
     """Shards that no worker has taken yet."""
     workers: int

@@ -8,7 +8,9 @@ the server's, so that the clocks of several machines need not agree.
 
 from typing import Final
 
-__all__ = ["ADMIT", "CANCEL", "CLAIM", "DEPTH", "EXPIRED", "FINISH", "FORGET", "LEASE", "RECORD"]
+from assay.queue.sharing import OPEN_LINE, OVERTAKEN
+
+__all__ = ["ADMIT", "CANCEL", "CLAIM", "DEPTH", "DUE", "EXPIRED", "FINISH", "FORGET", "LEASE", "RECORD"]
 
 _PRELUDE: Final = """
 local function now_s()
@@ -27,69 +29,109 @@ local function end_batch(status, ttl_s)
   if idempotency and idempotency ~= '' then redis.call('EXPIRE', idempotency, ttl_s) end
 end
 
+-- Takes items off what is queued, in all and of the batch's tenant. `queued` is Keys.queued.
+local function settle(queued, items, bytes)
+  local line, fresh, work_s = unpack(redis.call('HMGET', KEYS[1], 'line', 'fresh', 'work_s'))
+  local tenant = string.match(line, '^(.*)%.')
+  for _, whose in ipairs({'', '@' .. tenant}) do
+    if redis.call('HINCRBY', queued, 'items' .. whose, -items) > 0 then
+      redis.call('HINCRBY', queued, 'bytes' .. whose, -bytes)
+      redis.call('HINCRBYFLOAT', queued, 'work_s' .. whose, -tonumber(work_s) * items / tonumber(fresh))
+    else
+      redis.call('HDEL', queued, 'items' .. whose, 'bytes' .. whose, 'work_s' .. whose)
+    end
+  end
+end
+
 -- Writes the results ARGV[first], ARGV[first + 1], ... (index, result) that are the first for their item.
-local function write_results(first)
-  local new = 0
+local function write_results(first, queued)
+  local new, bytes = 0, 0
   for i = first, #ARGV, 2 do
     if redis.call('HSETNX', KEYS[3], ARGV[i], ARGV[i + 1]) == 1 then
       redis.call('RPUSH', KEYS[4], ARGV[i])
+      bytes = bytes + redis.call('HSTRLEN', KEYS[2], ARGV[i])
       redis.call('HDEL', KEYS[2], ARGV[i])
       new = new + 1
     end
   end
+  if new > 0 then settle(queued, new, bytes) end
   return new
 end
 """
 
 ADMIT: Final = (
     _PRELUDE
+    + OPEN_LINE
     + """
--- KEYS: BatchKeys.all (items, results, log, names staged), queued, the RQ queue, RQ's set of queues,
---       and the idempotency key if there is one.
--- ARGV: batch id, fingerprint, detail, total, done, max queued, ttl_s, then per job: id, key, n, n fields
---       and values.
--- Answers {outcome, batch id}: admitted, known (the same request came before), conflict or full.
-local batch_id, fingerprint, total, done = ARGV[1], ARGV[2], tonumber(ARGV[4]), tonumber(ARGV[5])
-local fresh = total - done
-if redis.call('EXISTS', KEYS[1]) == 1 then return {'known', batch_id} end
-local outcome, known = 'admitted', batch_id
-if KEYS[10] then
-  local earlier = redis.call('HMGET', KEYS[10], 'batch', 'fingerprint')
-  if earlier[1] then
-    known = earlier[1]
-    outcome = earlier[2] == fingerprint and 'known' or 'conflict'
+-- KEYS: BatchKeys.all (items, results, log, names staged), queued, Keys.sharing, deadlines, rates, the RQ queue,
+--       RQ's set of queues, and the idempotency key if there is one.
+-- ARGV: the batch (JSON), then per job: id, key, n, n fields and values.
+-- Answers {outcome, batch id or detail}: admitted, known (the same request came before), conflict, full (and which
+-- bound, and how much stands against it), or rate (and the seconds to wait).
+local batch = cjson.decode(ARGV[1])
+local fresh = batch.total - batch.done
+if redis.call('EXISTS', KEYS[1]) == 1 then return {'known', batch.id} end
+local sharing, idempotency = {KEYS[8], KEYS[9], KEYS[10]}, KEYS[15]
+
+local function refusal()
+  if idempotency then
+    local earlier = redis.call('HMGET', idempotency, 'batch', 'fingerprint')
+    if earlier[1] then return {earlier[2] == batch.fingerprint and 'known' or 'conflict', earlier[1]} end
+  end
+  if fresh == 0 then return nil end
+  for _, bound in ipairs(batch.bounds) do
+    local queued = tonumber(redis.call('HGET', KEYS[7], bound.field) or '0')
+    if queued + bound.amount > bound.most then return {'full', bound.field, tostring(queued)} end
+  end
+  if batch.rate > 0 then
+    local used_until_s = math.max(tonumber(redis.call('HGET', KEYS[12], batch.tenant) or '0'), now_s())
+    local wait_s = used_until_s - now_s() - batch.burst / batch.rate
+    if wait_s > 0 then return {'rate', tostring(wait_s)} end
+    redis.call('HSET', KEYS[12], batch.tenant, used_until_s + 1 / batch.rate)
   end
 end
-local queued = tonumber(redis.call('GET', KEYS[7]) or '0')
-if outcome == 'admitted' and fresh > 0 and queued + fresh > tonumber(ARGV[6]) then outcome = 'full' end
-if outcome ~= 'admitted' then
+
+local refused = refusal()
+if refused then
   redis.call('UNLINK', KEYS[2], KEYS[3], KEYS[4], KEYS[5])
-  return {outcome, known}
+  return refused
 end
 for i = 2, 5 do redis.call('PERSIST', KEYS[i]) end
-redis.call('HSET', KEYS[1], 'status', 'running', 'total', total, 'done', done, 'detail', ARGV[3],
-           'fingerprint', fingerprint, 'created_s', string.format('%.6f', now_s()), 'idempotency', KEYS[10] or '')
-if KEYS[10] then redis.call('HSET', KEYS[10], 'batch', batch_id, 'fingerprint', fingerprint) end
-if fresh == 0 then end_batch('finished', ARGV[7]) return {outcome, batch_id} end
-redis.call('INCRBY', KEYS[7], fresh)
-redis.call('SADD', KEYS[9], KEYS[8])
-local at = 8
+local created_s = now_s()
+redis.call('HSET', KEYS[1], 'status', 'running', 'total', batch.total, 'done', batch.done, 'detail', batch.detail,
+           'fingerprint', batch.fingerprint, 'created_s', string.format('%.6f', created_s),
+           'idempotency', idempotency or '', 'line', batch.line, 'fresh', fresh, 'work_s', batch.work_s,
+           'deadlines', batch.deadlines)
+if idempotency then redis.call('HSET', idempotency, 'batch', batch.id, 'fingerprint', batch.fingerprint) end
+if fresh == 0 then end_batch('finished', batch.ttl_s) return {'admitted', batch.id} end
+for _, bound in ipairs(batch.bounds) do
+  if string.sub(bound.field, 1, 6) == 'work_s' then
+    redis.call('HINCRBYFLOAT', KEYS[7], bound.field, bound.amount)
+  else
+    redis.call('HINCRBY', KEYS[7], bound.field, bound.amount)
+  end
+end
+if batch.deadline_s > 0 then redis.call('ZADD', KEYS[11], created_s + batch.deadline_s, batch.id) end
+redis.call('HSET', KEYS[9], batch.tenant .. '/weight', batch.weight)
+redis.call('SADD', KEYS[14], KEYS[13])
+local at = 2
 while at <= #ARGV do
   local fields = tonumber(ARGV[at + 2])
   redis.call('HSET', ARGV[at + 1], unpack(ARGV, at + 3, at + 2 + fields))
-  redis.call('RPUSH', KEYS[8], ARGV[at])
+  redis.call('RPUSH', KEYS[13], ARGV[at])
+  open_line(sharing, batch.line, batch.credit_s)
   at = at + 3 + fields
 end
-return {outcome, batch_id}
+return {'admitted', batch.id}
 """
 )
 
 CLAIM: Final = """
 -- KEYS: BatchKeys.all. ARGV: the indices of a shard. Counts an attempt of the shard.
--- Answers {detail, index, payload, index, payload, ...} of the unanswered items; {} if there are none.
-local detail = redis.call('HGET', KEYS[1], 'detail')
+-- Answers {detail, line, attempt, index, payload, ...} of the unanswered items; {} if there are none.
+local detail, line = unpack(redis.call('HMGET', KEYS[1], 'detail', 'line'))
 if not detail then return {} end
-local claimed = {detail}
+local claimed = {detail, line, 0}
 for _, index in ipairs(ARGV) do
   local payload = redis.call('HGET', KEYS[2], index)
   if payload then
@@ -97,51 +139,54 @@ for _, index in ipairs(ARGV) do
     table.insert(claimed, payload)
   end
 end
-if #claimed == 1 then return {} end
-redis.call('HINCRBY', KEYS[6], ARGV[1], 1)
+if #claimed == 3 then return {} end
+claimed[3] = redis.call('HINCRBY', KEYS[6], ARGV[1], 1)
 return claimed
 """
 
 RECORD: Final = (
     _PRELUDE
+    + OVERTAKEN
     + """
--- KEYS: BatchKeys.all, queued. ARGV: batch id, channel, ttl_s, then index and result alternately.
--- Answers {new results, 1 if the batch has ended}. What comes after the end is late and changes nothing.
-local status, total = unpack(redis.call('HMGET', KEYS[1], 'status', 'total'))
-if status ~= 'running' then return {0, 1} end
-local new = write_results(4)
-if new == 0 then return {0, 0} end
-redis.call('DECRBY', KEYS[7], new)
+-- KEYS: BatchKeys.all, queued, Keys.sharing. ARGV: batch id, channel, ttl_s, slack_s, then index, result, ...
+-- Answers {new results, 1 if the batch has ended, 1 if another line should be served before the rest of the shard}.
+-- What comes after the end is late and changes nothing.
+local status, total, line = unpack(redis.call('HMGET', KEYS[1], 'status', 'total', 'line'))
+if status ~= 'running' then return {0, 1, 0} end
+local new = write_results(5, KEYS[7])
+local others_first = overtaken({KEYS[8], KEYS[9], KEYS[10]}, line, tonumber(ARGV[4])) and 1 or 0
+if new == 0 then return {0, 0, others_first} end
 local ended = 0
 if redis.call('HINCRBY', KEYS[1], 'done', new) >= tonumber(total) then
   end_batch('finished', ARGV[3])
   ended = 1
 end
 redis.call('PUBLISH', ARGV[2], ARGV[1])
-return {new, ended}
+return {new, ended, others_first}
 """
 )
 
 CANCEL: Final = (
     _PRELUDE
     + """
--- KEYS: BatchKeys.all, queued, the RQ queue. ARGV: batch id, channel, ttl_s, prefix of job keys, then index and
--- result of (at least) every unanswered item. Drops the queued shards. Answers whether this cancelled the batch.
-if redis.call('HGET', KEYS[1], 'status') ~= 'running' then return 0 end
-local new = write_results(5)
-redis.call('DECRBY', KEYS[7], new)
+-- KEYS: BatchKeys.all, queued. ARGV: batch id, channel, ttl_s, what the keys of RQ's queues and of its jobs begin
+-- with, then index and result of (at least) every unanswered item. Drops the queued shards. Answers whether this
+-- cancelled the batch.
+local status, line = unpack(redis.call('HMGET', KEYS[1], 'status', 'line'))
+if status ~= 'running' then return 0 end
+local new = write_results(6, KEYS[7])
 redis.call('HINCRBY', KEYS[1], 'done', new)
 end_batch('cancelled', ARGV[3])
-local kept = {}
-for _, job in ipairs(redis.call('LRANGE', KEYS[8], 0, -1)) do
+local queue, kept = ARGV[4] .. line, {}
+for _, job in ipairs(redis.call('LRANGE', queue, 0, -1)) do
   if string.match(job, '^(.*)%-%d+%-%d+$') == ARGV[1] then
-    redis.call('UNLINK', ARGV[4] .. job)
+    redis.call('UNLINK', ARGV[5] .. job)
   else
     table.insert(kept, job)
   end
 end
-redis.call('DEL', KEYS[8])
-for _, job in ipairs(kept) do redis.call('RPUSH', KEYS[8], job) end
+redis.call('DEL', queue)
+for _, job in ipairs(kept) do redis.call('RPUSH', queue, job) end
 redis.call('PUBLISH', ARGV[2], ARGV[1])
 return 1
 """
@@ -169,6 +214,15 @@ return redis.call('ZRANGEBYSCORE', KEYS[1], '-inf', now_s())
 """
 )
 
+DUE: Final = (
+    _PRELUDE
+    + """
+-- KEYS: deadlines. Answers the time, and the batches of which a deadline has passed.
+local due = redis.call('ZRANGEBYSCORE', KEYS[1], '-inf', now_s(), 'LIMIT', 0, 100)
+return {string.format('%.6f', now_s()), unpack(due)}
+"""
+)
+
 FORGET: Final = (
     _PRELUDE
     + """
@@ -184,8 +238,15 @@ end
 DEPTH: Final = (
     _PRELUDE
     + """
--- KEYS: queued, the RQ queue, workers. Answers {items, shards, workers alive}.
-return {tonumber(redis.call('GET', KEYS[1]) or '0'), redis.call('LLEN', KEYS[2]),
+-- KEYS: queued, tenants (of Keys.sharing), workers. ARGV: what the keys of RQ's queues begin with.
+-- Answers {items, bytes, work_s, shards, workers alive}.
+local queued, shards = redis.call('HMGET', KEYS[1], 'items', 'bytes', 'work_s'), 0
+for _, tenant in ipairs(redis.call('ZRANGE', KEYS[2], 0, -1)) do
+  for _, priority in ipairs(redis.call('ZRANGE', KEYS[2] .. ':' .. tenant, 0, -1)) do
+    shards = shards + redis.call('LLEN', ARGV[1] .. tenant .. '.' .. priority)
+  end
+end
+return {tonumber(queued[1] or '0'), tonumber(queued[2] or '0'), queued[3] or '0', shards,
         redis.call('ZCOUNT', KEYS[3], now_s(), '+inf')}
 """
 )

@@ -15,7 +15,7 @@ import redis.asyncio
 
 from assay.contract import Flag, Item, ItemResult
 from assay.contract.flagged import FlaggedProblem, FlagReport
-from assay.queue.keys import Keys
+from assay.queue.keys import FlagKeys
 
 __all__ = ["Sighting", "count_sightings", "flag_report", "sighting_of"]
 
@@ -47,32 +47,34 @@ def _tests_name(item: Item) -> str:
     return f"tests:{hashlib.sha256(graded_by).hexdigest()[:16]}"
 
 
-def count_sightings(client: redis.Redis, keys: Keys, ttl_s: int, batch_id: str, seen: Iterable[Sighting]) -> None:
+def count_sightings(
+    client: redis.Redis, keys: FlagKeys, ttl_s: int, batch_id: str, seen: Iterable[Sighting]
+) -> None:
     """Counts what was seen of the results of a batch."""
     with client.pipeline(transaction=False) as pipeline:
         for sighting in seen:
-            counts = keys.flags(sighting.problem)
-            pipeline.zincrby(keys.flagged, 1, sighting.problem)
+            counts = keys.problem(sighting.problem)
+            pipeline.zincrby(keys.ranking, 1, sighting.problem)
             pipeline.hincrby(counts, _ITEMS, 1)
             for flag in sighting.flags:
                 pipeline.hincrby(counts, flag.value, 1)
             pipeline.hset(counts, mapping={_BATCH: batch_id, _ITEM: sighting.item})
             pipeline.expire(counts, ttl_s)
-        pipeline.expire(keys.flagged, ttl_s)
+        pipeline.expire(keys.ranking, ttl_s)
         pipeline.execute()
 
 
-async def flag_report(client: "redis.asyncio.Redis", keys: Keys, limit: int) -> FlagReport:
+async def flag_report(client: "redis.asyncio.Redis", keys: FlagKeys, limit: int) -> FlagReport:
     """The problems with the most flagged results."""
-    ranked = cast("list[bytes]", await client.zrevrange(keys.flagged, 0, limit - 1))
+    ranked = cast("list[bytes]", await client.zrevrange(keys.ranking, 0, limit - 1))
     problems = [name.decode() for name in ranked]
     async with client.pipeline(transaction=False) as pipeline:
         for problem in problems:
-            pipeline.hgetall(keys.flags(problem))
+            pipeline.hgetall(keys.problem(problem))
         counts: list[dict[bytes, bytes]] = await pipeline.execute()
     forgotten = [problem for problem, count in zip(problems, counts, strict=True) if not count]
     if forgotten:
-        await client.zrem(keys.flagged, *forgotten)
+        await client.zrem(keys.ranking, *forgotten)
     found = zip(problems, counts, strict=True)
     return FlagReport(problems=tuple(_problem(problem, count) for problem, count in found if count))
 

@@ -15,6 +15,8 @@ import redis.asyncio
 import structlog
 from redis.exceptions import RedisError
 
+from assay.queue.tasks import end_task
+
 __all__ = ["Watch"]
 
 SILENCE_S: Final = 10.0
@@ -48,8 +50,7 @@ class Watch:
         """Ends the subscription; those who wait fall back to polling."""
         if self._task is None:
             return
-        self._task.cancel()
-        await asyncio.gather(self._task, return_exceptions=True)
+        await end_task(self._task)
         self._task = None
 
     @contextmanager

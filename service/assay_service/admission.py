@@ -21,9 +21,10 @@ from typing import Any, Final, NamedTuple
 from pydantic import ValidationError
 from pydantic_core import PydanticSerializationError, to_json
 
-from assay.contract import BatchRequest, Detail, ErrorInfo, Item
+from assay.contract import BatchRequest, Detail, ErrorInfo, Item, Priority
 from assay.errors import ItemError, RequestError
 from assay.queue.answers import ItemName, error_result
+from assay.queue.lines import EVERYONE, Line
 from assay.queue.port import NewBatch
 from assay.queue.shards import expected_work_s, plan_shards
 from assay_service.complaints import InvalidRequest, complain, item_error, suggest
@@ -35,6 +36,7 @@ from assay_service.wording import explain_item
 __all__ = ["AdmissionTerms", "admit_batch", "check_content_type", "check_idempotency_key", "merge_defaults"]
 
 MAX_NAME_CHARACTERS: Final = 512
+LONGEST_DEADLINE_S: Final = 31_536_000
 _KEY: Final = re.compile(r"[\x21-\x7e]{1,255}")
 _JSON_TYPE: Final = re.compile(r"application/(json|[\w.!#$&^+-]+\+json)")
 
@@ -59,7 +61,11 @@ class _Accepted(NamedTuple):
 
 
 def admit_batch(
-    body: bytes | bytearray, batch_id: str, terms: AdmissionTerms, idempotency_key: str | None = None
+    body: bytes | bytearray,
+    batch_id: str,
+    terms: AdmissionTerms,
+    idempotency_key: str | None = None,
+    tenant: str = EVERYONE,
 ) -> NewBatch:
     """The batch of a request body.
 
@@ -68,6 +74,7 @@ def admit_batch(
         batch_id: the id the batch is to have.
         terms: the bounds in force.
         idempotency_key: the checked ``Idempotency-Key``.
+        tenant: whose batch it is.
 
     Raises:
         RequestError: the body is no batch (``invalid_json``, ``invalid_request``, ``too_many_items``).
@@ -76,6 +83,7 @@ def admit_batch(
     _check_fields(fields, terms.max_items)
     payloads: dict[int, bytes] = {}
     works_s: dict[int, float] = {}
+    deadlines_s: dict[int, float] = {}
     results: dict[int, bytes] = {}
     names: list[ItemName] = []
     taken: set[str] = set()
@@ -95,6 +103,9 @@ def admit_batch(
             taken.add(accepted.item.id)
             lengths.add(index, accepted.item)
             payloads[index], works_s[index] = accepted.payload, accepted.work_s
+            asked_s = [value for value in (accepted.item.deadline_s, fields.get("deadline_s")) if value is not None]
+            if asked_s:
+                deadlines_s[index] = min(asked_s)
     payloads.update(lengths.write(payloads))
     return NewBatch(
         batch_id=batch_id,
@@ -104,6 +115,9 @@ def admit_batch(
         groups=tuple(name.group for name in names),
         detail=str(fields.get("detail", Detail.NONE)),
         shards=plan_shards(works_s, shard_work_s=terms.shard_work_s, workers=terms.workers),
+        line=Line(tenant, _priority(fields.get("priority"), works_s, terms.shard_work_s)),
+        work_s=works_s,
+        deadlines_s=deadlines_s,
         fingerprint=hashlib.sha256(body).hexdigest(),
         idempotency_key=idempotency_key,
     )
@@ -149,8 +163,31 @@ def _check_fields(fields: dict[str, Any], max_items: int) -> None:
     if detail not in list(Detail):
         known = ", ".join(Detail)
         errors.append(complain("'detail' has no such value", path="detail", hint=f"give one of: {known}"))
+    errors += _service_errors(fields)
     if errors:
         raise InvalidRequest(tuple(errors))
+
+
+def _service_errors(fields: dict[str, Any]) -> list[ErrorInfo]:
+    """What is wrong with how the batch is to be served."""
+    errors = []
+    priority, deadline_s = fields.get("priority"), fields.get("deadline_s")
+    if priority is not None and priority not in list(Priority):
+        hint = f"give one of: {', '.join(Priority)}"
+        errors.append(complain("'priority' has no such value", path="priority", hint=hint))
+    is_number = isinstance(deadline_s, int | float) and not isinstance(deadline_s, bool)
+    if deadline_s is not None and not (is_number and 0 < deadline_s <= LONGEST_DEADLINE_S):
+        hint = "give seconds after the admission, or leave it out"
+        message = f"'deadline_s' must be a number above 0 and at most {LONGEST_DEADLINE_S}"
+        errors.append(complain(message, path="deadline_s", hint=hint))
+    return errors
+
+
+def _priority(asked: str | None, works_s: Mapping[int, float], quick_s: float) -> Priority:
+    """A batch that is nothing beside others need not wait behind them."""
+    if asked is not None:
+        return Priority(asked)
+    return Priority.HIGH if sum(works_s.values()) < quick_s else Priority.NORMAL
 
 
 def _items_errors(fields: dict[str, Any], max_items: int) -> list[ErrorInfo]:

@@ -7,6 +7,7 @@ answers anything else as ``internal``, and logs it.
 
 import traceback
 from http import HTTPStatus
+from math import ceil
 from typing import Final
 
 import structlog
@@ -96,7 +97,8 @@ def answer_problem(error: AssayError, headers: dict[str, str] | None = None) -> 
     problem = describe_problem(error)
     headers = dict(headers or {})
     if problem.status in {HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE}:
-        headers["Retry-After"] = str(RETRY_AFTER_S)
+        asked_s = RETRY_AFTER_S if error.retry_after_s is None else error.retry_after_s
+        headers["Retry-After"] = str(ceil(asked_s))
     if problem.batch_id:
         headers["Location"] = f"/v1/batches/{problem.batch_id}"
     body = problem.model_dump_json(exclude_none=True)

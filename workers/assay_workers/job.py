@@ -14,6 +14,7 @@ from assay.contract import Detail, Item
 from assay.errors import AssayError
 from assay.queue.answers import ItemName, error_result
 from assay.queue.ledger import Ledger
+from assay.queue.port import Claim
 from assay.queue.sightings import Sighting, sighting_of
 from assay_workers.port import Grader
 from assay_workers.recorder import Recorder
@@ -31,42 +32,48 @@ class ShardRunner:
         self._ledger = ledger
         self._grader = grader
 
-    def run(self, batch_id: str, indices: Sequence[int]) -> None:
+    def run(self, batch_id: str, indices: Sequence[int]) -> list[int]:
         """Grades the items of a shard that have no result yet; stops early when the batch has ended.
+
+        Returns:
+            The items that are left for later, because somebody else's are more urgent.
 
         Raises:
             QueueError: Redis failed; what was not recorded stays unanswered and the shard can be repeated.
         """
         claim = self._ledger.claim(batch_id, indices)
         if not claim.items:
-            return
-        detail = Detail(claim.detail)
+            return []
         recorder = Recorder(self._ledger, batch_id)
         seen: list[Sighting] = []
+        left = [index for index, _ in claim.items]
         for index, payload in claim.items:
-            if recorder.add(index, self._grade(batch_id, payload, index, detail, seen)):
+            recorder.add(index, self._grade(batch_id, payload, index, claim, seen))
+            left.remove(index)
+            if recorder.has_ended or recorder.is_overtaken:
                 break
         recorder.flush()
         if seen:
-            self._ledger.count_flags(batch_id, seen)
+            self._ledger.count_flags(claim.tenant, batch_id, seen)
+        return [] if recorder.has_ended else left
 
-    def _grade(self, batch_id: str, payload: bytes, index: int, detail: Detail, seen: list[Sighting]) -> bytes:
+    def _grade(self, batch_id: str, payload: bytes, index: int, claim: Claim, seen: list[Sighting]) -> bytes:
         """The result of an item as JSON; what is remarkable about it is added to ``seen``."""
         name: ItemName | None = None
         try:
             item = Item.model_validate_json(payload)
             name = ItemName(item.id, item.group)
-            result = self._grader.grade(item, index, detail)
+            result = self._grader.grade(item, index, Detail(claim.detail))
             if sighting := sighting_of(item, result):
                 seen.append(sighting)
-            return result.model_dump_json().encode()
+            return result.model_copy(update={"attempts": claim.attempt}).model_dump_json().encode()
         except AssayError as error:
             failure = error
             _log.warning("item_not_judged", batch=batch_id, index=index, code=error.code, error=error.message)
         except Exception as error:  # noqa: BLE001 - the boundary of a job: logged, and never a score
             failure = AssayError(f"{type(error).__name__} while grading")
             _log.exception("item_failed", batch=batch_id, index=index, code=failure.code)
-        return error_result(name or self._ledger.names(batch_id)[index], index, failure)
+        return error_result(name or self._ledger.names(batch_id)[index], index, failure, claim.attempt)
 
 
 @contextmanager
@@ -79,6 +86,7 @@ def use_runner(runner: ShardRunner) -> Iterator[None]:
         _runner.reset(token)
 
 
-def grade_shard(batch_id: str, indices: list[int]) -> None:
-    """Grades a shard; the entry point of RQ."""
-    _runner.get().run(batch_id, indices)
+def grade_shard(batch_id: str, indices: list[int], work_s: float) -> list[int]:
+    """Grades a shard; the entry point of RQ. Answers what is left of it (`ShardRunner.run`)."""
+    del work_s
+    return _runner.get().run(batch_id, indices)

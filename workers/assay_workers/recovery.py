@@ -22,11 +22,12 @@ from rq.utils import as_text
 from assay.errors import ServiceError
 from assay.queue import scripts
 from assay.queue.connection import redis_errors
-from assay.queue.engine import fetch_job, push, shard_of, shard_queue
+from assay.queue.engine import fetch_job, job_fields, job_of, line_queue, shard_of
 from assay.queue.keys import Keys
 from assay.queue.ledger import Ledger
 from assay.queue.port import Shard
 from assay.queue.shards import split_in_halves
+from assay.queue.sharing import PUSH, credit_s
 from assay.settings import Settings
 
 __all__ = ["Recovery", "Retrial", "plan_retrial"]
@@ -76,11 +77,11 @@ class Recovery:
         self._redis = client
         self._settings = settings
         self._keys = Keys(settings.queue_name)
-        self._queue = shard_queue(client, settings.queue_name)
         self._ledger = Ledger(client, settings)
         self._lease = client.register_script(scripts.LEASE)
         self._expired = client.register_script(scripts.EXPIRED)
         self._forget = client.register_script(scripts.FORGET)
+        self._push = client.register_script(PUSH)
 
     def declare_dead(self, worker: str) -> None:
         """Ends the lease of a worker whose process is known to have ended; `sweep` does the rest."""
@@ -122,9 +123,9 @@ class Recovery:
                 return
         _log.warning("shards_given_back", worker=worker, jobs=job_ids)
 
-    def _plan(self, job_id: str) -> tuple[str, Retrial] | None:
+    def _plan(self, job_id: str) -> tuple[Shard, Retrial] | None:
         try:
-            shard = shard_of(fetch_job(self._queue, job_id))
+            shard = shard_of(fetch_job(self._redis, job_id))
         except NoSuchJobError:
             return None
         if shard is None:
@@ -135,12 +136,19 @@ class Recovery:
         retrial = plan_retrial(unanswered, attempts=attempts, most_attempts=self._settings.shard_attempts)
         if retrial.lost:
             error = ServiceError("the workers that held the item died", code="worker_lost")
-            self._ledger.record_error(shard.batch_id, retrial.lost, error)
+            self._ledger.record_error(shard.batch_id, retrial.lost, error, attempts)
             _log.error("items_lost", batch=shard.batch_id, indices=retrial.lost, code=error.code)
-        return shard.batch_id, retrial
+        return shard, retrial
 
-    def _enqueue(self, pipeline: Pipeline, batch_id: str, retrial: Retrial) -> None:
+    def _enqueue(self, pipeline: Pipeline, shard: Shard, retrial: Retrial) -> None:
+        line = line_queue(self._redis, self._settings.queue_name, shard.line)
         for indices in reversed(retrial.shards):
-            pipeline.hset(self._keys.batch(batch_id).attempts, str(indices[0]), retrial.attempts)
+            pipeline.hset(self._keys.batch(shard.batch_id).attempts, str(indices[0]), retrial.attempts)
             # They have waited once; the batch they belong to may be waiting for them alone.
-            push(pipeline, self._queue, Shard(batch_id, indices), at_front=True)
+            job = job_of(line, shard.part(indices))
+            fields = [part for field in job_fields(job).items() for part in field]
+            self._push(
+                keys=[*self._keys.sharing, job.key, line.key],
+                args=[shard.line.name, credit_s(self._settings), job.id, *fields],
+                client=pipeline,
+            )

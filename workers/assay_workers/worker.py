@@ -5,9 +5,9 @@ trips per job. A shard takes half a second and is isolated by sandboxes, so this
 the job, the registration and the loop, and leaves out the rest: no fork, no alarm, no execution registries,
 no suspension check, no command channel.
 
-What it takes moves in one step from the queue to a list of its own (`Keys.taken`) and leaves that list when it is
-done. As long as the worker renews its lease, what is on the list is its; `assay_workers.recovery` gives the list of
-a dead worker back.
+What it takes moves in one step from a line (`assay.queue.sharing` says which) to a list of its own (`Keys.taken`),
+and leaves that list when it is done, or when the rest of it is given back for the sake of somebody else. As long as
+the worker renews its lease, what is on the list is its; `assay_workers.recovery` gives back the list of a dead one.
 """
 
 import signal
@@ -16,6 +16,7 @@ import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final
 
+import redis
 import structlog
 from redis.exceptions import RedisError
 from rq import Queue
@@ -28,9 +29,12 @@ from rq.worker_registration import clean_worker_registry
 
 from assay.queue import scripts
 from assay.queue.connection import connect
-from assay.queue.engine import fetch_job, shard_queue
+from assay.queue.engine import fetch_job, job_fields, job_of, line_queue, shard_of, stems
 from assay.queue.keys import Keys
 from assay.queue.ledger import Ledger
+from assay.queue.lines import Line
+from assay.queue.port import Shard
+from assay.queue.sharing import TAKE, YIELD, credit_s
 from assay.settings import Settings
 from assay_workers.job import ShardRunner, use_runner
 from assay_workers.port import Grader
@@ -41,8 +45,7 @@ if TYPE_CHECKING:
 __all__ = ["Lease", "ShardWorker", "work"]
 
 TAKE_S: Final = 2
-"""How long one request for a job blocks. Shorter than any lease, so that a worker whose lease has ended cannot be
-handed a job by a request it made before."""
+"""How long an idle worker waits for the bell before it looks by itself."""
 RENEWALS_PER_LEASE: Final = 6
 REGISTRATION_S: Final = 30
 """How long RQ believes in a silent worker (it adds a minute), and with that how long it lets a command take."""
@@ -58,17 +61,23 @@ class ShardWorker(SimpleWorker):
     `SIGTERM` ends it when the shard in progress is done.
     """
 
-    def __init__(self, queue: Queue, name: str, settings: Settings) -> None:
+    def __init__(self, client: redis.Redis, name: str, settings: Settings) -> None:
+        # RQ registers a worker with a queue; this one serves whatever line is next.
+        self._queue = line_queue(client, settings.queue_name, Line())
         super().__init__(
-            [queue],
+            [self._queue],
             name=name,
-            connection=queue.connection,
+            connection=client,
             serializer=JSONSerializer,
             worker_ttl=REGISTRATION_S,
         )
-        self._queue = queue
-        self._taken = Keys(settings.queue_name).taken(name)
-        self._finish = queue.connection.register_script(scripts.FINISH)
+        self._settings = settings
+        self._keys = Keys(settings.queue_name)
+        self._taken = self._keys.taken(name)
+        self._stems = stems(settings.queue_name)
+        self._finish = client.register_script(scripts.FINISH)
+        self._take = client.register_script(TAKE)
+        self._yield = client.register_script(YIELD)
 
     def dequeue_job_and_maintain_ttl(
         self, timeout: int | None, max_idle_time: int | None = None
@@ -77,8 +86,10 @@ class ShardWorker(SimpleWorker):
         del timeout, max_idle_time
         while not self._stop_requested:
             try:
-                job_id = self.connection.blmove(self._queue.key, self._taken, TAKE_S)
-                if job_id is not None and (job := self._load(as_text(job_id))):
+                job_id = self._take(keys=[*self._keys.sharing, self._taken], args=self._stems)
+                if job_id is None:
+                    self.connection.blpop([self._keys.bell], TAKE_S)
+                elif job := self._load(as_text(job_id)):
                     return job, self._queue
             except RedisError as error:
                 _log.warning("redis_away", worker=self.name, error=str(error))
@@ -87,7 +98,7 @@ class ShardWorker(SimpleWorker):
 
     def _load(self, job_id: str) -> Job | None:
         try:
-            return fetch_job(self._queue, job_id)
+            return fetch_job(self.connection, job_id)
         except NoSuchJobError:  # cancelled while it was on its way
             self.connection.lrem(self._taken, 1, job_id)
             return None
@@ -100,10 +111,37 @@ class ShardWorker(SimpleWorker):
         del queue
         self._state = WorkerStatus.BUSY
         try:
-            job.perform()
+            rest: list[int] = job.perform()
         finally:
             self._state = WorkerStatus.IDLE
-        self._finish(keys=[self._taken, job.key], args=[job.id])
+        if rest and (shard := shard_of(job)):
+            self._give_back(job, shard, shard.part(tuple(rest)))
+        else:
+            self._finish(keys=[self._taken, job.key], args=[job.id])
+
+    def _give_back(self, job: Job, shard: Shard, rest: Shard) -> None:
+        line = line_queue(self.connection, self._settings.queue_name, rest.line)
+        new = job_of(line, rest)
+        fields = [part for field in job_fields(new).items() for part in field]
+        arguments: list[Any] = [
+            rest.line.name,
+            credit_s(self._settings),
+            new.id,
+            job.id,
+            rest.indices[0],
+            shard.indices[0],
+        ]
+        self._yield(
+            keys=[
+                *self._keys.sharing,
+                new.key,
+                line.key,
+                self._taken,
+                job.key,
+                self._keys.batch(rest.batch_id).attempts,
+            ],
+            args=[*arguments, rest.work_s, *fields],
+        )
 
     def request_stop(self, signum: int, frame: "FrameType | None") -> None:
         """Stops after the shard in progress, or at once if there is none."""
@@ -189,7 +227,7 @@ def work(name: str, settings: Settings, grader: Grader, report_ready: Callable[[
     """
     client = connect(settings)
     try:
-        worker = ShardWorker(shard_queue(client, settings.queue_name), name, settings)
+        worker = ShardWorker(client, name, settings)
         lease = Lease(worker, settings)
         lease.start()
         report_ready()

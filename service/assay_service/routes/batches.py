@@ -21,6 +21,7 @@ SUBMISSION_CODES: Final = (
     "unsupported_media_type",
     "idempotency_conflict",
     "queue_full",
+    "rate_limited",
     "queue_unavailable",
 )
 """What may be wrong with a batch that is handed in."""

@@ -6,6 +6,7 @@ from fastapi import APIRouter, Query
 
 from assay.contract import Flag
 from assay.contract.flagged import FlaggedProblem, FlagReport
+from assay.queue.lines import EVERYONE
 from assay_service.documents import json_answer, problem_answers
 from assay_service.edge import TheEdge
 
@@ -39,4 +40,4 @@ async def flags(
     limit: Annotated[int, Query(ge=1, le=_MOST, description="Most problems to list.")] = 100,
 ) -> FlagReport:
     """Counts over all batches that are remembered; flags are evidence to look at, not proof."""
-    return await edge.ledger.flagged(limit)
+    return await edge.ledger.flagged(EVERYONE, limit)

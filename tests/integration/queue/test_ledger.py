@@ -43,7 +43,10 @@ async def test_a_batch_runs_until_its_last_result_and_reads_in_request_order(
     service: AsyncLedger, worker: Ledger
 ) -> None:
     assert await service.admit(new_batch("b", ["x", "y", "z"])) == "b"
-    assert (await service.depth()) == QueueDepth(items=3, shards=3, workers=0)
+    depth = await service.depth()
+    assert (depth.items, depth.shards, depth.workers) == (3, 3, 0)
+    assert depth.bytes == sum(map(len, new_batch("b", ["x", "y", "z"]).items.values()))
+    assert depth.work_s == pytest.approx(0.003)
     assert worker.record("b", {2: b"two", 0: b"zero"}).finished is False
     assert await service.results("b") == [b"zero", None, b"two"]
     assert worker.record("b", {1: b"one"}).finished is True
@@ -53,7 +56,7 @@ async def test_a_batch_runs_until_its_last_result_and_reads_in_request_order(
     assert state.created_s <= state.ended_s
     assert await service.log("b", 0, 2) == [(2, b"two"), (0, b"zero")]
     assert await service.log("b", 2, 10) == [(1, b"one")]
-    assert (await service.depth()).items == 0
+    assert await service.depth() == QueueDepth(items=0, bytes=0, work_s=0.0, shards=3, workers=0)
 
 
 async def test_the_first_result_of_an_item_stays(service: AsyncLedger, worker: Ledger) -> None:
@@ -120,7 +123,8 @@ async def test_cancelling_answers_the_rest_and_drops_the_queue(service: AsyncLed
         assert (result.id, result.index, result.group, result.reward) == (f"item{index}", index, "g", None)
         assert result.error is not None
         assert result.error.code == "cancelled"
-    assert (await service.depth()) == QueueDepth(items=1, shards=1, workers=0)
+    depth = await service.depth()
+    assert (depth.items, depth.shards) == (1, 1)
     assert worker.cancelled("b")
     assert worker.claim("b", [0, 1, 2]).items == ()
     late = worker.record("b", {0: b"late"})
@@ -142,7 +146,7 @@ async def test_an_ended_batch_expires_and_a_running_one_does_not(
     await service.admit(new_batch("b", ["x"], idempotency_key="key"))
     assert [redis_client.ttl(key) for key in (keys.meta, keys.items, keys.names)] == [-1, -1, -1]
     worker.record("b", {0: b"zero"})
-    left = redis_client.keys(f"{queue_settings.queue_name}:*b*")
+    left = redis_client.keys(f"{queue_settings.queue_name}:batch:b*")
     idempotency = redis_client.keys(f"{queue_settings.queue_name}:idempotency:*")
     assert isinstance(left, list)
     assert isinstance(idempotency, list)

@@ -42,29 +42,29 @@ def _result(*flags: Flag) -> ItemResult:
 
 
 async def test_problems_with_the_most_flagged_results_come_first(service: AsyncLedger, worker: Ledger) -> None:
-    worker.count_flags("b1", [Sighting("p", "x", _FORGED), Sighting("q", "y", _BOTH)])
-    worker.count_flags("b2", [Sighting("q", "z", _FORGED)])
-    first, second = (await service.flagged(10)).problems
+    worker.count_flags("a", "b1", [Sighting("p", "x", _FORGED), Sighting("q", "y", _BOTH)])
+    worker.count_flags("a", "b2", [Sighting("q", "z", _FORGED)])
+    first, second = (await service.flagged("a", 10)).problems
     assert (first.problem, first.items, first.flags) == ("q", 2, {Flag.FORGED: 2, Flag.UNREAD_INPUT: 1})
     assert (first.last_batch, first.last_item) == ("b2", "z")
     assert (second.problem, second.items) == ("p", 1)
-    assert len((await service.flagged(1)).problems) == 1
+    assert len((await service.flagged("a", 1)).problems) == 1
 
 
 async def test_nothing_flagged_is_an_empty_report(service: AsyncLedger) -> None:
-    assert (await service.flagged(10)).problems == ()
+    assert (await service.flagged("a", 10)).problems == ()
 
 
 async def test_counts_expire_and_leave_no_name_behind(
     service: AsyncLedger, worker: Ledger, redis_client: redis.Redis, queue_settings: Settings
 ) -> None:
-    worker.count_flags("b", [Sighting("p", "x", _FORGED)])
-    keys = Keys(queue_settings.queue_name)
-    assert 0 < int(str(redis_client.ttl(keys.flags("p")))) <= queue_settings.result_ttl_s
-    assert 0 < int(str(redis_client.ttl(keys.flagged))) <= queue_settings.result_ttl_s
-    redis_client.delete(keys.flags("p"))
-    assert (await service.flagged(10)).problems == ()
-    assert redis_client.zcard(keys.flagged) == 0
+    worker.count_flags("a", "b", [Sighting("p", "x", _FORGED)])
+    keys = Keys(queue_settings.queue_name).flags_of("a")
+    assert 0 < int(str(redis_client.ttl(keys.problem("p")))) <= queue_settings.result_ttl_s
+    assert 0 < int(str(redis_client.ttl(keys.ranking))) <= queue_settings.result_ttl_s
+    redis_client.delete(keys.problem("p"))
+    assert (await service.flagged("a", 10)).problems == ()
+    assert redis_client.zcard(keys.ranking) == 0
 
 
 def test_a_problem_is_the_group_or_what_the_item_is_graded_by() -> None:

@@ -14,9 +14,10 @@ import pytest
 
 from assay.contract import Item, ItemResult
 from assay.queue.connection import connect
-from assay.queue.engine import fetch_job, shard_of, shard_queue
+from assay.queue.engine import fetch_job, shard_of, stems
 from assay.queue.keys import Keys
 from assay.queue.ledger import Ledger
+from assay.queue.sharing import TAKE
 from assay.settings import Settings
 
 StartService = Callable[..., "Service"]
@@ -66,7 +67,9 @@ class FakeWorker:
     def __init__(self, settings: Settings) -> None:
         self._client = connect(settings)
         self._ledger = Ledger(self._client, settings)
-        self._queue = shard_queue(self._client, settings.queue_name)
+        self._keys = Keys(settings.queue_name)
+        self._stems = stems(settings.queue_name)
+        self._take = self._client.register_script(TAKE)
         self._client.zadd(Keys(settings.queue_name).workers, {"fake": time.time() + 3600})
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._work)
@@ -88,8 +91,10 @@ class FakeWorker:
 
     def _work(self) -> None:
         while not self._stop.is_set():
-            taken: Any = self._client.blpop([self._queue.key], timeout=0.05)
-            if taken and (shard := shard_of(fetch_job(self._queue, taken[1].decode()))):
+            taken: Any = self._take(keys=[*self._keys.sharing, self._keys.taken("fake")], args=self._stems)
+            if taken is None:
+                self._client.blpop([self._keys.bell], timeout=0.05)
+            elif shard := shard_of(fetch_job(self._client, taken.decode())):
                 self._grade(shard.batch_id, shard.indices)
 
     def _grade(self, batch_id: str, indices: tuple[int, ...]) -> None:

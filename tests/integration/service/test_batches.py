@@ -118,3 +118,31 @@ def test_more_items_than_may_be_queued_are_asked_to_come_again(start_service: St
     response = httpx.post(f"{url}/v1/batches", json={"items": [item(0), item(1)]})
     assert (response.status_code, response.json()["code"]) == (429, "queue_full")
     assert int(response.headers["retry-after"]) > 0
+
+
+def test_a_batch_and_its_items_end_at_their_deadlines(http: httpx.Client) -> None:
+    items = [item(0), {**item(1, "hold"), "deadline_s": 0.2}, item(2, "hold")]
+    batch = http.post("/v1/rewards", json={"items": items, "deadline_s": 0.6}).json()
+    assert batch["status"] == "finished"
+    assert [result["reward"] for result in batch["results"]] == [3.0, None, None]
+    assert [result["error"]["code"] for result in batch["results"][1:]] == ["deadline_exceeded"] * 2
+    assert batch["summary"]["error_codes"] == {"deadline_exceeded": 2}
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [("priority", "urgent"), ("priority", 1), ("deadline_s", 0), ("deadline_s", "1"), ("deadline_s", True)],
+)
+def test_how_a_batch_is_served_is_checked(http: httpx.Client, field: str, value: object) -> None:
+    response = http.post("/v1/batches", json={"items": [item(0)], field: value})
+    assert (response.status_code, response.json()["path"]) == (422, field)
+    assert response.json()["hint"]
+
+
+def test_a_full_queue_says_when_to_come_back(start_service: StartService) -> None:
+    service = start_service(queue_name="full-queue", max_queued_work_s=0.01)
+    with httpx.Client(base_url=service.url, timeout=30) as http:
+        assert http.post("/v1/batches", json={"items": [item(number) for number in range(12)]}).status_code == 202
+        response = http.post("/v1/batches", json={"items": [item(number) for number in range(12)]})
+    assert (response.status_code, response.json()["code"]) == (429, "queue_full")
+    assert response.headers["retry-after"] == "600", "nobody works on this queue"

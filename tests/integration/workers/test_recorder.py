@@ -37,9 +37,10 @@ async def test_it_says_when_no_more_results_are_wanted(queue_settings: Settings,
     service = await AsyncLedger.connect(queue_settings)
     await service.admit(new_batch("b", ["x"] * 3))
     recorder = Recorder(Ledger(redis_client, queue_settings), "b")
-    assert recorder.add(0, b"0") is False
+    recorder.add(0, b"0")
+    assert not recorder.has_ended
     await service.cancel("b")
     recorder.add(1, b"1")
     recorder.flush()
-    assert recorder.add(2, b"2") is True
+    assert recorder.has_ended
     await service.close()

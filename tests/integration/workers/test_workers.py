@@ -143,7 +143,7 @@ async def test_a_worker_whose_machine_is_gone_loses_its_shard_with_its_lease(
     await service.admit(new_batch("b", ["x", "y"], shards=[[0, 1]]))
     keys = Keys(queue_settings.queue_name)
     redis_client.zadd(keys.workers, {"gone": time.time() + 0.3})
-    redis_client.lmove(f"rq:queue:{queue_settings.queue_name}", keys.taken("gone"))
+    redis_client.lmove(f"rq:queue:{queue_settings.queue_name}.everyone.normal", keys.taken("gone"))
     recovery = Recovery(redis_client, queue_settings)
     recovery.sweep()
     assert (await service.depth()).shards == 0
@@ -169,7 +169,7 @@ async def test_a_long_shard_of_a_living_worker_is_not_given_away(
     await _ready(service, 2)
     await service.admit(new_batch("b", [f"sleep {queue_settings.shard_lease_s + 1}"]))
     await _finished(service, "b")
-    assert redis_client.get(f"{queue_settings.queue_name}:queued") == b"0"
+    assert redis_client.hgetall(f"{queue_settings.queue_name}:queued") == {}
     assert (await service.depth()).workers == 2
 
 

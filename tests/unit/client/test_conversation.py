@@ -139,3 +139,10 @@ def test_an_item_of_the_contract_travels_with_what_was_said_of_it_and_no_more() 
 def test_an_unknown_detail_is_refused_before_anything_is_sent() -> None:
     with pytest.raises(ValueError, match="everything"):
         batch_body([], "everything", None)
+
+
+def test_a_body_says_how_it_is_to_be_served() -> None:
+    body = json.loads(batch_body([], "none", None, priority="low", deadline_s=5))
+    assert (body["priority"], body["deadline_s"]) == ("low", 5)
+    with pytest.raises(ValueError, match="urgent"):
+        batch_body([], "none", None, priority="urgent")

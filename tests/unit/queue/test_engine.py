@@ -7,20 +7,24 @@ import redis
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assay.queue.engine import GRADE_SHARD, job_fields, job_of, shard_of, shard_queue
+from assay.contract import Priority
+from assay.queue.engine import GRADE_SHARD, job_fields, job_of, line_queue, shard_of
+from assay.queue.lines import Line
 from assay.queue.port import Shard
 
-QUEUE = shard_queue(redis.Redis(), "assay")
+LINE = Line("team-a", Priority.LOW)
+QUEUE = line_queue(redis.Redis(), "as.say", LINE)
 INDICES = st.lists(st.integers(0, 10**6), min_size=1, unique=True).map(tuple)
 
 
 @given(indices=INDICES)
 def test_a_job_carries_its_shard_as_json(indices: tuple[int, ...]) -> None:
-    shard = Shard("b-1_x", indices)
+    shard = Shard("b-1_x", indices, work_s=0.25, line=LINE)
     job = job_of(QUEUE, shard)
     assert shard_of(job) == shard
     function, _, arguments, _ = json.loads(zlib.decompress(job_fields(job)["data"]))
-    assert (function, arguments) == (GRADE_SHARD, ["b-1_x", list(indices)])
+    assert (function, arguments) == (GRADE_SHARD, ["b-1_x", list(indices), 0.25])
+    assert job_fields(job)["work_s"] == 0.25
 
 
 @given(indices=INDICES)

@@ -13,7 +13,7 @@ LOST = ErrorInfo(code="sandbox_lost", message="m", retryable=True)
 
 def state(status: str, total: int, done: int) -> BatchState:
     ended_s = None if status == "running" else 12.5
-    return BatchState("b", status, total, done, created_s=10.0, ended_s=ended_s, fingerprint="f")
+    return BatchState("b", status, total, done, created_s=10.0, ended_s=ended_s, fingerprint="f", tenant="everyone")
 
 
 @st.composite
