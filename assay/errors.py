@@ -115,6 +115,9 @@ _ROWS: Final = (
     ErrorRow("queue_full", 429, True, Fault.SERVICE, "As much work is queued as this service admits."),
     ErrorRow("rate_limited", 429, True, Fault.SERVICE, "The tenant sends batches faster than its quota allows."),
     ErrorRow("unauthorized", 401, False, Fault.CALLER, "The request has no API key, or one that nobody has."),
+    ErrorRow(
+        "invalid_keys", 500, False, Fault.SERVICE, "The file of API keys (`keys_file`) cannot be read or is wrong."
+    ),
     ErrorRow("queue_unavailable", 503, True, Fault.SERVICE, "Redis cannot be reached or refuses writes."),
     ErrorRow("not_ready", 503, True, Fault.SERVICE, "No worker is there to grade."),
     ErrorRow("shutting_down", 503, True, Fault.SERVICE, "The service is stopping; an admitted batch goes on."),

@@ -4,12 +4,13 @@ The environment wins over the file, the file over the defaults. Unknown keys are
 prints the values in force; `docs/settings.md` is generated from the descriptions below.
 """
 
+import ipaddress
 import os
 from functools import cache
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import Field, field_validator
+from pydantic import Field, field_validator, model_validator
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -38,6 +39,10 @@ class Settings(BaseSettings):
 
     host: str = "127.0.0.1"
     """Address the service listens on."""
+    keys_file: Path | None = None
+    """File of API keys and quotas by tenant (`docs/tenants.md`); without it whoever reaches the service may ask."""
+    allow_anonymous: bool = False
+    """Whether requests without a key are served beside a `keys_file`, or on an address that is not loopback."""
     port: Annotated[int, Field(ge=0, le=65_535)] = 8000
     """Port the service listens on; 0 takes a free one."""
     data_dir: Path = Path(".assay")
@@ -121,6 +126,15 @@ class Settings(BaseSettings):
     def _absolute(cls, value: Path) -> Path:
         return value.expanduser().absolute()
 
+    @model_validator(mode="after")
+    def _closed_to_strangers(self) -> Self:
+        if self.keys_file is None and not self.allow_anonymous and not _is_loopback(self.host):
+            raise ValueError(
+                f"without a `keys_file` the service listens on loopback only, not on {self.host}: make one with "
+                "`assay keys new`, or set `allow_anonymous` if everybody who reaches that address may ask"
+            )
+        return self
+
     @classmethod
     def settings_customise_sources(
         cls,
@@ -134,6 +148,13 @@ class Settings(BaseSettings):
         del dotenv_settings, file_secret_settings
         toml = TomlConfigSettingsSource(settings_cls, os.environ.get(CONFIG_VARIABLE, DEFAULT_CONFIG_FILE))
         return init_settings, env_settings, toml
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
 
 
 def load_settings(**overrides: object) -> Settings:

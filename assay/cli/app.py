@@ -9,6 +9,7 @@ from assay.cli.convert import convert
 from assay.cli.demo import demo
 from assay.cli.doctor import doctor
 from assay.cli.grade import grade
+from assay.cli.keys import keys
 from assay.cli.serve import serve
 from assay.cli.up import up
 from assay.cli.version import version
@@ -25,3 +26,4 @@ app = typer.Typer(
 for command in (up, serve, worker, grade, check_tests, convert, demo, doctor, config, version):
     app.command()(command)
 app.add_typer(audit)
+app.add_typer(keys)

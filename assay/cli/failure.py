@@ -36,7 +36,8 @@ def effective_settings(**overrides: object) -> Settings:
     except ValidationError as error:
         for complaint in error.errors(include_url=False, include_input=False):
             name = ".".join(str(part) for part in complaint["loc"])
-            typer.echo(f"setting {name}: {complaint['msg']}", err=True)
+            what = f"setting {name}" if name else "settings"
+            typer.echo(f"{what}: {complaint['msg'].removeprefix('Value error, ')}", err=True)
     except ValueError as error:  # the file is not TOML
         typer.echo(f"the settings cannot be read: {error}", err=True)
     typer.echo("see docs/settings.md, and `assay config` for the values in force", err=True)

@@ -11,6 +11,7 @@ import httpx
 
 from assay.client import conversation
 from assay.client.conversation import Answer, Conversation, Pause, Reply, Terms, batch_body
+from assay.client.keys import key_headers
 from assay.client.retry import RetryPolicy
 from assay.client.stream import STREAM_IDLE_S, ResultStream
 from assay.contract import BatchResult, Detail, GroupQuestion, Item, ItemResult, Priority
@@ -30,13 +31,16 @@ class AsyncClient:
         self,
         url: str = "http://127.0.0.1:8000",
         *,
+        api_key: str | None = None,
         retry: RetryPolicy = RetryPolicy(),  # noqa: B008 - a frozen value
         headers: Mapping[str, str] | None = None,
         transport: httpx.AsyncBaseTransport | None = None,
     ) -> None:
         self._url = url
         self._retry = retry
-        self._http = httpx.AsyncClient(base_url=url, headers=headers, transport=transport, timeout=STREAM_IDLE_S)
+        self._http = httpx.AsyncClient(
+            base_url=url, headers=key_headers(api_key, headers), transport=transport, timeout=STREAM_IDLE_S
+        )
 
     async def grade(
         self,

@@ -10,6 +10,7 @@ import httpx
 
 from assay.client import conversation
 from assay.client.conversation import Answer, Conversation, Pause, Reply, Terms, batch_body
+from assay.client.keys import key_headers
 from assay.client.retry import RetryPolicy
 from assay.client.stream import STREAM_IDLE_S, ResultStream
 from assay.contract import BatchResult, Detail, GroupQuestion, Item, ItemResult, Priority
@@ -24,19 +25,29 @@ class Client:
 
     Every method raises an error of `assay.errors`: a `RequestError` if the request is at fault, a
     `ServiceError` if the service is and retrying did not help. Both carry ``code`` and ``hint``.
+
+    Arguments:
+        url: the service; with ``/t/KEY`` at its end it needs no ``api_key``.
+        api_key: the tenant's key; by default what the environment variable ``ASSAY_API_KEY`` holds, if anything.
+        retry: how patient the client is.
+        headers: sent with every request.
+        transport: how httpx sends requests.
     """
 
     def __init__(
         self,
         url: str = "http://127.0.0.1:8000",
         *,
+        api_key: str | None = None,
         retry: RetryPolicy = RetryPolicy(),  # noqa: B008 - a frozen value
         headers: Mapping[str, str] | None = None,
         transport: httpx.BaseTransport | None = None,
     ) -> None:
         self._url = url
         self._retry = retry
-        self._http = httpx.Client(base_url=url, headers=headers, transport=transport, timeout=STREAM_IDLE_S)
+        self._http = httpx.Client(
+            base_url=url, headers=key_headers(api_key, headers), transport=transport, timeout=STREAM_IDLE_S
+        )
 
     def grade(
         self,

@@ -5,6 +5,7 @@ What is no such document comes from a proxy, or from something that is not Assay
 """
 
 import json
+import re
 from typing import Any
 
 import httpx
@@ -35,6 +36,7 @@ def error_of_answer(status: int, body: bytes) -> AssayError:
 def error_of_transport(error: httpx.TransportError, url: str) -> ServiceError:
     """The error of a request that got no answer."""
     reason = str(error) or type(error).__name__
+    url = re.sub(r"/t/[^/]+", "/t/***", url)  # messages are pasted into reports
     hint = "see that `assay up` runs there and that the address is right"
     return ServiceError(f"{url} gives no answer: {reason}", code="unreachable", hint=hint)
 

@@ -7,7 +7,9 @@ from fastapi import FastAPI
 
 from assay.queue.async_ledger import AsyncLedger
 from assay.settings import Settings
+from assay_service.callers import KeyInPath
 from assay_service.documents import describe_api
+from assay_service.doorkeeper import Doorkeeper
 from assay_service.edge import make_edge
 from assay_service.problems import UnforeseenErrors, install_problem_handlers
 from assay_service.routes import batches, flags, health, results, rewards
@@ -30,12 +32,17 @@ def create_app(settings: Settings, ledger: AsyncLedger | None = None, stopping: 
         settings: the settings in force.
         ledger: a connected ledger, which stays the caller's to close; without it the app connects its own.
         stopping: raised by the server when it begins to stop, to end the requests that wait.
+
+    Raises:
+        ServiceError: ``invalid_keys``, the file of keys is wrong.
     """
+
+    doorkeeper = Doorkeeper(settings)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         connected = ledger or await AsyncLedger.connect(settings)
-        app.state.edge = make_edge(settings, connected, stopping or Stopping())
+        app.state.edge = make_edge(settings, connected, stopping or Stopping(), doorkeeper)
         try:
             yield
         finally:
@@ -52,6 +59,7 @@ def create_app(settings: Settings, ledger: AsyncLedger | None = None, stopping: 
     )
     install_problem_handlers(app)
     app.add_middleware(UnforeseenErrors)
+    app.add_middleware(KeyInPath)
     for resource in (rewards, batches, results, flags, health):
         app.include_router(resource.router)
     app.openapi = describe_api(app)  # type: ignore[method-assign]

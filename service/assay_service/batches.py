@@ -14,6 +14,7 @@ from assay.errors import RequestError
 from assay.queue.port import BatchState
 from assay_service.admission import admit_batch, check_content_type, check_idempotency_key
 from assay_service.answers import whole_answer
+from assay_service.callers import Caller
 from assay_service.edge import Edge
 
 __all__ = ["answer_batch", "batch_not_found", "find_batch", "follow_results", "submit_batch", "wait_for_end"]
@@ -27,7 +28,7 @@ _BATCH_ID: Final = re.compile(r"[0-9a-f]{32}")
 _log = structlog.get_logger("assay.service")
 
 
-async def submit_batch(request: Request, edge: Edge) -> str:
+async def submit_batch(request: Request, edge: Edge, caller: Caller) -> str:
     """Admits the batch in the request's body; returns its id, or that of an earlier request of the same key.
 
     Raises:
@@ -39,13 +40,20 @@ async def submit_batch(request: Request, edge: Edge) -> str:
     body = await edge.receiver.receive(request)
     try:
         batch = await anyio.to_thread.run_sync(
-            admit_batch, body, secrets.token_hex(16), edge.terms, key, limiter=edge.admissions
+            admit_batch, body, secrets.token_hex(16), edge.terms, key, caller.tenant.name, limiter=edge.admissions
         )
     finally:
         edge.receiver.release(body)
-    batch_id = await edge.ledger.admit(batch)
+    batch_id = await edge.ledger.admit(batch, caller.tenant.quota)
     repeated = batch_id != batch.batch_id
-    _log.info("batch_admitted", batch=batch_id, items=len(batch.ids), refused=len(batch.results), repeated=repeated)
+    _log.info(
+        "batch_admitted",
+        batch=batch_id,
+        tenant=caller.tenant.name,
+        items=len(batch.ids),
+        refused=len(batch.results),
+        repeated=repeated,
+    )
     return batch_id
 
 
@@ -55,26 +63,26 @@ def batch_not_found(batch_id: str) -> RequestError:
     return RequestError(f"there is no batch '{batch_id}'", code="batch_not_found", hint=hint)
 
 
-async def find_batch(edge: Edge, batch_id: str) -> BatchState:
-    """The state of a batch.
+async def find_batch(edge: Edge, caller: Caller, batch_id: str) -> BatchState:
+    """The state of a batch of the caller's.
 
     Raises:
-        RequestError: ``batch_not_found``.
+        RequestError: ``batch_not_found``, also for a batch of another tenant.
     """
     state = await edge.ledger.state(batch_id) if _BATCH_ID.fullmatch(batch_id) else None
-    if state is None:
+    if state is None or state.tenant != caller.tenant.name:
         raise batch_not_found(batch_id)
     return state
 
 
-async def wait_for_end(edge: Edge, batch_id: str, timeout_s: float) -> BatchState:
+async def wait_for_end(edge: Edge, caller: Caller, batch_id: str, timeout_s: float) -> BatchState:
     """The state of a batch when it has ended, or after ``timeout_s``.
 
     Raises:
         RequestError: ``batch_not_found``.
         ServiceError: ``shutting_down``.
     """
-    state = await find_batch(edge, batch_id)
+    state = await find_batch(edge, caller, batch_id)
     if timeout_s > 0 and state.status == BatchStatus.RUNNING:
         latest = await edge.stopping.until(edge.ledger.wait(batch_id, state.total, timeout_s))
         if latest is None:
@@ -89,7 +97,7 @@ async def answer_batch(edge: Edge, state: BatchState, question: GroupQuestion | 
     return await anyio.to_thread.run_sync(whole_answer, state, results, question)
 
 
-async def follow_results(edge: Edge, batch_id: str, start: int) -> AsyncIterator[list[bytes]]:
+async def follow_results(edge: Edge, caller: Caller, batch_id: str, start: int) -> AsyncIterator[list[bytes]]:
     """Results in the order in which they came, from the ``start``-th on, until the batch has ended.
 
     Yields what has come since the last time; nothing in it when nothing came for `KEEP_ALIVE_S`.
@@ -101,7 +109,7 @@ async def follow_results(edge: Edge, batch_id: str, start: int) -> AsyncIterator
     position = start
     while True:
         # The state is read first: what an ended batch has logged is then complete.
-        state = await find_batch(edge, batch_id)
+        state = await find_batch(edge, caller, batch_id)
         entries = await edge.ledger.log(batch_id, position, PAGE)
         if entries:
             position += len(entries)

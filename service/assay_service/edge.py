@@ -9,6 +9,7 @@ from fastapi import Depends, Request
 from assay.queue.async_ledger import AsyncLedger
 from assay.settings import Settings
 from assay_service.admission import AdmissionTerms
+from assay_service.doorkeeper import Doorkeeper
 from assay_service.receiving import BodyReceiver
 from assay_service.stopping import Stopping
 
@@ -28,9 +29,10 @@ class Edge:
     receiver: BodyReceiver
     admissions: anyio.CapacityLimiter
     stopping: Stopping
+    doorkeeper: Doorkeeper
 
 
-def make_edge(settings: Settings, ledger: AsyncLedger, stopping: Stopping) -> Edge:
+def make_edge(settings: Settings, ledger: AsyncLedger, stopping: Stopping, doorkeeper: Doorkeeper) -> Edge:
     """Puts the parts together."""
     return Edge(
         settings=settings,
@@ -41,10 +43,11 @@ def make_edge(settings: Settings, ledger: AsyncLedger, stopping: Stopping) -> Ed
         receiver=BodyReceiver(settings.max_body_mb << 20),
         admissions=anyio.CapacityLimiter(ADMISSIONS_AT_ONCE),
         stopping=stopping,
+        doorkeeper=doorkeeper,
     )
 
 
-def _edge_of(request: Request) -> Edge:
+async def _edge_of(request: Request) -> Edge:
     edge: Edge = request.app.state.edge
     return edge
 

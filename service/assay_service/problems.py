@@ -23,6 +23,7 @@ from assay.errors import ERRORS, AssayError, RequestError, ServiceError
 from assay_service.complaints import InvalidRequest, complain, printable
 
 __all__ = [
+    "PREFIX",
     "PROBLEM_TYPE",
     "RETRY_AFTER_S",
     "BatchUnfinished",
@@ -35,6 +36,8 @@ __all__ = [
 ]
 
 PROBLEM_TYPE: Final = "application/problem+json"
+PREFIX: Final = "assay.prefix"
+"""Where a request's scope has what the paths of its caller begin with (`assay_service.callers`)."""
 RETRY_AFTER_S: Final = 5
 """What 429 and 503 ask for: long enough for a worker or Redis to come back, short beside a training step."""
 
@@ -92,15 +95,17 @@ def describe_problem(error: AssayError) -> Problem:
     )
 
 
-def answer_problem(error: AssayError, headers: dict[str, str] | None = None) -> Response:
-    """The response of an error of the table."""
+def answer_problem(error: AssayError, headers: dict[str, str] | None = None, prefix: str = "") -> Response:
+    """The response of an error of the table; ``prefix`` begins the caller's paths."""
     problem = describe_problem(error)
     headers = dict(headers or {})
     if problem.status in {HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE}:
         asked_s = RETRY_AFTER_S if error.retry_after_s is None else error.retry_after_s
         headers["Retry-After"] = str(ceil(asked_s))
     if problem.batch_id:
-        headers["Location"] = f"/v1/batches/{problem.batch_id}"
+        headers["Location"] = f"{prefix}/v1/batches/{problem.batch_id}"
+    if problem.status == HTTPStatus.UNAUTHORIZED:
+        headers["WWW-Authenticate"] = "Bearer"
     body = problem.model_dump_json(exclude_none=True)
     return Response(body, status_code=problem.status, headers=headers, media_type=PROBLEM_TYPE)
 
@@ -152,7 +157,7 @@ async def _answer_assay_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, AssayError)
     if isinstance(error, ServiceError):
         _log.warning("request_refused", code=error.code, path=request.url.path, message=error.message)
-    return answer_problem(error)
+    return answer_problem(error, prefix=request.scope.get(PREFIX, ""))
 
 
 async def _answer_parameter_error(_request: Request, error: Exception) -> Response:

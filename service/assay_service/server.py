@@ -36,6 +36,7 @@ def serve(settings: Settings, on_ready: OnReady | None = None, listener: socket.
 
     Raises:
         QueueError: Redis is not configured or cannot be reached.
+        ServiceError: the file of keys is wrong.
         OSError: the address cannot be listened on.
     """
     listener = listener or _listen(settings.host, settings.port)
@@ -46,17 +47,17 @@ def serve(settings: Settings, on_ready: OnReady | None = None, listener: socket.
 async def _serve(settings: Settings, listener: socket.socket, on_ready: OnReady | None) -> None:
     ledger = await AsyncLedger.connect(settings)
     stopping = Stopping()
-    config = uvicorn.Config(
-        create_app(settings, ledger, stopping),
-        http="httptools",
-        lifespan="on",
-        access_log=False,
-        log_config=None,
-        server_header=False,
-        timeout_keep_alive=KEEP_ALIVE_S,
-        timeout_graceful_shutdown=GRACE_S,
-    )
     try:
+        config = uvicorn.Config(
+            create_app(settings, ledger, stopping),
+            http="httptools",
+            lifespan="on",
+            access_log=False,
+            log_config=None,
+            server_header=False,
+            timeout_keep_alive=KEEP_ALIVE_S,
+            timeout_graceful_shutdown=GRACE_S,
+        )
         await _Server(config, stopping, on_ready or _ignore).serve(sockets=[listener])
     finally:
         await ledger.close()

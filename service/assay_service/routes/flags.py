@@ -6,7 +6,7 @@ from fastapi import APIRouter, Query
 
 from assay.contract import Flag
 from assay.contract.flagged import FlaggedProblem, FlagReport
-from assay.queue.lines import EVERYONE
+from assay_service.callers import TheCaller
 from assay_service.documents import json_answer, problem_answers
 from assay_service.edge import TheEdge
 
@@ -32,12 +32,13 @@ _EXAMPLE: Final = FlagReport(
     summary="Problems with flagged submissions",
     responses={
         200: json_answer("The problems with the most flagged results first.", "FlagReport", _EXAMPLE),
-        **problem_answers("invalid_request", "queue_unavailable"),
+        **problem_answers("invalid_request", "queue_unavailable", "unauthorized"),
     },
 )
 async def flags(
     edge: TheEdge,
+    caller: TheCaller,
     limit: Annotated[int, Query(ge=1, le=_MOST, description="Most problems to list.")] = 100,
 ) -> FlagReport:
     """Counts over all batches that are remembered; flags are evidence to look at, not proof."""
-    return await edge.ledger.flagged(EVERYONE, limit)
+    return await edge.ledger.flagged(caller.tenant.name, limit)

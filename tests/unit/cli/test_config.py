@@ -6,6 +6,7 @@ import pytest
 from typer.testing import CliRunner
 
 from assay.cli.app import app
+from assay.cli.failure import ExitStatus
 from assay.settings import Settings
 
 RUN = CliRunner()
@@ -30,7 +31,7 @@ def test_what_config_prints_is_a_settings_file_that_means_the_same(own_settings:
 
 
 def test_config_says_where_each_value_comes_from(own_settings: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    own_settings.write_text('port = 9000\nhost = "0.0.0.0"')
+    own_settings.write_text('port = 9000\nhost = "0.0.0.0"\nallow_anonymous = true')
     monkeypatch.setenv("ASSAY_PORT", "9001")
     shown = json.loads(RUN.invoke(app, ["config", "--json"]).stdout)
     assert shown["port"] == {"value": 9001, "origin": "ASSAY_PORT"}
@@ -66,3 +67,18 @@ def test_a_file_that_is_not_toml_is_wrong_usage(own_settings: Path) -> None:
 
 def test_two_forms_at_once_are_wrong_usage() -> None:
     assert RUN.invoke(app, ["config", "--json", "--markdown"]).exit_code == 2
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "::", "10.0.0.1", "assay.example"])
+def test_strangers_are_let_in_only_where_that_is_said(host: str, own_settings: Path) -> None:
+    refused = RUN.invoke(app, ["serve", "--host", host])
+    assert refused.exit_code == ExitStatus.USAGE
+    assert "without a `keys_file` the service listens on loopback only" in refused.output
+    assert "assay keys new" in refused.output
+    assert Settings(host=host, allow_anonymous=True).host == host
+    assert Settings(host=host, keys_file=own_settings).host == host
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "127.3.2.1", "::1", "localhost"])
+def test_loopback_needs_no_keys(host: str) -> None:
+    assert Settings(host=host).host == host

@@ -36,4 +36,4 @@ def test_a_port_in_use_is_refused_before_anything_is_started(tmp_path: Path) -> 
     [("127.0.0.1", "http://127.0.0.1:8000"), ("0.0.0.0", "http://127.0.0.1:8000"), ("::1", "http://[::1]:8000")],
 )
 def test_the_url_can_be_used_as_it_is_shown(host: str, url: str, tmp_path: Path) -> None:
-    assert LocalAssay(Settings(host=host, data_dir=tmp_path)).url == url
+    assert LocalAssay(Settings(host=host, data_dir=tmp_path, allow_anonymous=True)).url == url
