@@ -68,6 +68,7 @@ _ROWS: Final = (
         "A field of the request is missing, unknown or out of range.",
     ),
     ErrorRow("body_too_large", 413, False, Fault.CALLER, "The body is larger than `max_body_mb`."),
+    ErrorRow("invalid_encoding", 400, False, Fault.CALLER, "The body is not in its `Content-Encoding`."),
     ErrorRow("unsupported_media_type", 415, False, Fault.CALLER, "The body is not `application/json`."),
     ErrorRow("too_many_items", 422, False, Fault.CALLER, "The batch has more items than `max_batch_items`."),
     ErrorRow(
@@ -108,6 +109,7 @@ _ROWS: Final = (
     ErrorRow("invalid_corpus", 422, False, Fault.CALLER, "A folder of programs to audit with cannot be read."),
     ErrorRow("not_found", 404, False, Fault.CALLER, "There is no such route."),
     ErrorRow("method_not_allowed", 405, False, Fault.CALLER, "The route does not answer this method."),
+    ErrorRow("suite_not_found", 404, False, Fault.CALLER, "No suite has this name or hash, or it was forgotten."),
     ErrorRow("batch_not_found", 404, False, Fault.CALLER, "No batch has this id, or its results have expired."),
     ErrorRow("idempotency_conflict", 409, False, Fault.CALLER, "The idempotency key was used with another body."),
     ErrorRow("cancelled", 409, False, Fault.CALLER, "The batch was cancelled before the item was graded."),

@@ -66,6 +66,10 @@ class Settings(BaseSettings):
     """Most expected work that may be queued, in seconds of one worker."""
     result_ttl_s: Annotated[int, Field(ge=60)] = 86_400
     """How long a batch and its results are kept after its last change, in seconds."""
+    suite_ttl_s: Annotated[int, Field(ge=60)] = 604_800
+    """How long an uploaded suite is kept after its last use, in seconds."""
+    max_suites_mb: Annotated[int, Field(ge=1)] = 2048
+    """Most MiB of uploaded suites of one tenant."""
     rewards_timeout_s: Annotated[float, Field(gt=0)] = 3600.0
     """How long `POST /v1/rewards` waits before it answers 504 and leaves the batch running, in seconds."""
 

@@ -8,6 +8,7 @@ from types import TracebackType
 from typing import Any, Self, TypeVar
 
 import httpx
+from pydantic import BaseModel
 
 from assay.client import conversation
 from assay.client.conversation import Answer, Conversation, Pause, Reply, Terms, batch_body
@@ -48,13 +49,14 @@ class AsyncClient:
         *,
         detail: Detail | str = Detail.NONE,
         defaults: Mapping[str, Any] | None = None,
+        suites: Mapping[str, Any] | None = None,
         priority: Priority | str | None = None,
         deadline_s: float | None = None,
         timeout_s: float = inf,
         groups: GroupQuestion | None = None,
     ) -> BatchResult:
         """Grades a batch and waits for it; it is cancelled after ``timeout_s`` seconds."""
-        body = batch_body(items, detail, defaults, priority=priority, deadline_s=deadline_s)
+        body = batch_body(items, detail, defaults, suites=suites, priority=priority, deadline_s=deadline_s)
         return await self._hold(conversation.grade(body, self._terms(timeout_s), groups))
 
     async def submit(
@@ -63,12 +65,17 @@ class AsyncClient:
         *,
         detail: Detail | str = Detail.NONE,
         defaults: Mapping[str, Any] | None = None,
+        suites: Mapping[str, Any] | None = None,
         priority: Priority | str | None = None,
         deadline_s: float | None = None,
     ) -> str:
         """Has a batch admitted and returns its id at once."""
-        body = batch_body(items, detail, defaults, priority=priority, deadline_s=deadline_s)
+        body = batch_body(items, detail, defaults, suites=suites, priority=priority, deadline_s=deadline_s)
         return await self._hold(conversation.submit(body, self._terms()))
+
+    async def upload_suite(self, suite: Mapping[str, Any] | BaseModel) -> str:
+        """Uploads a suite, see `Client.upload_suite`."""
+        return await self._hold(conversation.upload_suite(suite, self._terms()))
 
     async def wait(
         self, batch_id: str, *, timeout_s: float = inf, groups: GroupQuestion | None = None

@@ -7,6 +7,7 @@ from types import TracebackType
 from typing import Any, Self, TypeVar
 
 import httpx
+from pydantic import BaseModel
 
 from assay.client import conversation
 from assay.client.conversation import Answer, Conversation, Pause, Reply, Terms, batch_body
@@ -55,6 +56,7 @@ class Client:
         *,
         detail: Detail | str = Detail.NONE,
         defaults: Mapping[str, Any] | None = None,
+        suites: Mapping[str, Any] | None = None,
         priority: Priority | str | None = None,
         deadline_s: float | None = None,
         timeout_s: float = inf,
@@ -66,6 +68,7 @@ class Client:
             items: what to grade; an item that is malformed gets an error, the others their reward.
             detail: how much of each test comes back.
             defaults: merged under every item.
+            suites: suites by the names that items refer to.
             priority: what it is served as among the caller's batches; by default small ones come first.
             deadline_s: seconds after which what is not graded gets the error ``deadline_exceeded``.
             timeout_s: seconds after which the batch is cancelled.
@@ -78,7 +81,7 @@ class Client:
             RequestError: the request as a whole is refused.
             ServiceError: ``deadline_exceeded`` after ``timeout_s``, or the service failed.
         """
-        body = batch_body(items, detail, defaults, priority=priority, deadline_s=deadline_s)
+        body = batch_body(items, detail, defaults, suites=suites, priority=priority, deadline_s=deadline_s)
         return self._hold(conversation.grade(body, self._terms(timeout_s), groups))
 
     def submit(
@@ -87,12 +90,21 @@ class Client:
         *,
         detail: Detail | str = Detail.NONE,
         defaults: Mapping[str, Any] | None = None,
+        suites: Mapping[str, Any] | None = None,
         priority: Priority | str | None = None,
         deadline_s: float | None = None,
     ) -> str:
         """Has a batch admitted, with the arguments of `grade`, and returns its id at once."""
-        body = batch_body(items, detail, defaults, priority=priority, deadline_s=deadline_s)
+        body = batch_body(items, detail, defaults, suites=suites, priority=priority, deadline_s=deadline_s)
         return self._hold(conversation.submit(body, self._terms()))
+
+    def upload_suite(self, suite: Mapping[str, Any] | BaseModel) -> str:
+        """Uploads a suite, or the row of a dataset, once for many batches; repeating it keeps it longer.
+
+        Returns:
+            Its hash: items have ``"tests": {"kind": "shared", "sha256": …}`` in its place.
+        """
+        return self._hold(conversation.upload_suite(suite, self._terms()))
 
     def wait(self, batch_id: str, *, timeout_s: float = inf, groups: GroupQuestion | None = None) -> BatchResult:
         """Waits until a batch has ended.

@@ -4,6 +4,7 @@ A conversation is a generator: it yields a `Send` (and is given the answer, or t
 `Pause`, and returns the outcome. `Client` and `AsyncClient` differ only in how they send and sleep.
 """
 
+import hashlib
 import json
 import time
 from collections.abc import Generator, Iterable, Mapping
@@ -13,6 +14,7 @@ from urllib.parse import urlencode
 from uuid import uuid4
 
 import httpx
+from pydantic import BaseModel
 
 from assay.client.problems import error_of_answer, error_of_transport, retry_after_s
 from assay.client.retry import RetryPolicy
@@ -30,6 +32,7 @@ __all__ = [
     "cancel",
     "grade",
     "submit",
+    "upload_suite",
     "wait",
 ]
 
@@ -91,6 +94,7 @@ def batch_body(
     detail: Detail | str,
     defaults: Mapping[str, Any] | None,
     *,
+    suites: Mapping[str, Any] | None = None,
     priority: Priority | str | None = None,
     deadline_s: float | None = None,
 ) -> bytes:
@@ -102,11 +106,21 @@ def batch_body(
     body: dict[str, Any] = {"items": [_plain(item) for item in items], "detail": Detail(detail).value}
     if defaults:
         body["defaults"] = dict(defaults)
+    if suites:
+        body["suites"] = {name: _plain_suite(suite) for name, suite in suites.items()}
     if priority is not None:
         body["priority"] = Priority(priority).value
     if deadline_s is not None:
         body["deadline_s"] = deadline_s
     return json.dumps(body, separators=(",", ":")).encode("ascii")
+
+
+def upload_suite(suite: Mapping[str, Any] | BaseModel, terms: Terms) -> Conversation[str]:
+    """Uploads a suite and returns its hash, by which items refer to it."""
+    body = json.dumps(_plain_suite(suite), separators=(",", ":")).encode("ascii")
+    sha256 = hashlib.sha256(body).hexdigest()
+    yield from _call(Send("PUT", f"/v1/suites/{sha256}", body, {"Content-Type": "application/json"}), terms)
+    return sha256
 
 
 def submit(body: bytes, terms: Terms) -> Conversation[str]:
@@ -179,6 +193,10 @@ def _asking(asked: GroupQuestion | None) -> str:
         return ""
     given = [(name, value) for name, value in asked.model_dump().items() if name != "pass_at" and value is not None]
     return "&" + urlencode([("group_stats", "true"), *given, *(("pass_at", k) for k in asked.pass_at)])
+
+
+def _plain_suite(suite: BaseModel | Mapping[str, Any]) -> Mapping[str, Any]:
+    return suite.model_dump(mode="json", exclude_unset=True) if isinstance(suite, BaseModel) else suite
 
 
 def _plain(item: Item | Mapping[str, Any]) -> Mapping[str, Any]:

@@ -134,6 +134,8 @@ class BatchRequest(WireModel):
     """The completions to grade."""
     defaults: dict[str, Any] = Field(default_factory=dict)
     """Merged under every item: objects merge key by key, anything else of the item replaces the default."""
+    suites: dict[str, Any] = Field(default_factory=dict)
+    """Suites, or rows of datasets, that items refer to: their `tests` are `{"kind": "shared", "name": …}`."""
     detail: Detail = Detail.NONE
     """How much of each test comes back."""
     priority: Priority | None = None

@@ -27,6 +27,7 @@ from assay.queue.keys import BatchKeys, Keys
 from assay.queue.port import BatchState, NewBatch, QueueDepth, Quota, Shard
 from assay.queue.sharing import credit_s
 from assay.queue.sightings import flag_report
+from assay.queue.suite_store import SuiteStore
 from assay.queue.watch import Watch
 from assay.settings import Settings
 
@@ -60,6 +61,8 @@ class AsyncLedger:
         self._stems = stems(settings.queue_name)
         self._watch = Watch(client, self._keys.progress)
         self._deadlines = DeadlineKeeper(client, settings)
+        self.suites = SuiteStore(client, settings)
+        """What tenants uploaded."""
         self._admit = client.register_script(scripts.ADMIT)
         self._cancel = client.register_script(scripts.CANCEL)
         self._depth = client.register_script(scripts.DEPTH)
@@ -159,7 +162,7 @@ class AsyncLedger:
     async def _require_room(self, new: NewBatch) -> None:
         """Refuses what would leave the workers no memory to take shards and record results, which ends no batch."""
         memory = await self._redis.info("memory")
-        size_bytes = sum(map(len, new.items.values()))
+        size_bytes = new.size_bytes
         if 0 < memory["maxmemory"] * FILL < memory["used_memory"] + size_bytes:
             message = f"Redis has no room for {size_bytes} bytes"
             raise QueueError(
@@ -170,8 +173,8 @@ class AsyncLedger:
         async with self._redis.pipeline(transaction=False) as pipeline:
             # A repeated attempt of this very request begins anew, lest the log count a result twice. An admitted
             # batch is not touched, since the ids of batches are unique.
-            pipeline.unlink(batch.items, batch.results, batch.log)
-            for key, fields in ((batch.items, new.items), (batch.results, new.results)):
+            pipeline.unlink(batch.items, batch.results, batch.log, batch.suites)
+            for key, fields in ((batch.items, new.items), (batch.results, new.results), (batch.suites, new.suites)):
                 for piece in _pieces(fields):
                     pipeline.hset(key, mapping=piece)
                 pipeline.expire(key, STAGED_S)
@@ -195,6 +198,7 @@ class AsyncLedger:
             "weight": quota.weight,
             "credit_s": credit_s(self._settings),
             "work_s": bounds[2].amount,
+            "suite_bytes": sum(map(len, new.suites.values())),
             "bounds": [bound._asdict() for bound in bounds],
             "rate": quota.batches_per_s or 0,
             "burst": quota.burst - 1,
@@ -317,7 +321,7 @@ def _conflict() -> RequestError:
     return RequestError(message, code="idempotency_conflict", hint="use a new key for a new request")
 
 
-def _pieces(fields: Mapping[int, bytes]) -> Iterator[dict[Any, Any]]:
+def _pieces(fields: Mapping[Any, bytes]) -> Iterator[dict[Any, Any]]:
     rest = iter(fields.items())
     while piece := dict(islice(rest, PIECE)):
         yield piece

@@ -33,7 +33,7 @@ def bounds_of(new: NewBatch, work_s: float, settings: Settings, quota: Quota) ->
         settings: the bounds for all tenants together.
         quota: those of the batch's tenant.
     """
-    items, size_bytes = len(new.items), sum(map(len, new.items.values()))
+    items, size_bytes = len(new.items), new.size_bytes
     whose = f"@{new.line.tenant}"
     most_bytes = None if quota.max_queued_mb is None else quota.max_queued_mb * _MIB
     return [

@@ -14,7 +14,7 @@ class BatchKeys:
 
     meta: str
     """Hash: status, total, done, created_s, ended_s, fingerprint, detail, idempotency key, line, fresh (items
-    without a result at admission), work_s (of these), deadlines."""
+    without a result at admission), work_s (of these), suite_bytes, deadlines."""
     items: str
     """Hash: payload of every item that has no result yet, by index."""
     results: str
@@ -25,6 +25,11 @@ class BatchKeys:
     """JSON: id and group of every item, in request order."""
     attempts: str
     """Hash: how often the shard that begins with an index was taken up."""
+
+    @property
+    def suites(self) -> str:
+        """Hash: suites that items refer to, by name. The scripts derive it from ``meta``."""
+        return f"{self.meta}:suites"
 
     @property
     def all(self) -> tuple[str, ...]:
@@ -69,6 +74,11 @@ class Keys:
     def taken(self, worker: str) -> str:
         """List: ids of the jobs that the worker has taken and not finished."""
         return f"{self.prefix}:taken:{worker}"
+
+    def suite(self, tenant: str, sha256: str) -> tuple[str, str, str]:
+        """An uploaded suite; the sorted set of the tenant's suites by their end; the hash of their sizes."""
+        stem = f"{self.prefix}:suites:{tenant}"
+        return f"{stem}:{sha256}", stem, f"{stem}:sizes"
 
     def flags_of(self, tenant: str) -> "FlagKeys":
         """The keys of a tenant's flags."""

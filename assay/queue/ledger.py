@@ -90,6 +90,14 @@ class Ledger:
             raise QueueError(f"the batch {batch_id} has expired")
         return parse_names(text)
 
+    def suites(self, batch_id: str, names: Sequence[str]) -> dict[str, bytes]:
+        """The text of suites of a batch, by name; without those of a batch that has ended."""
+        if not names:
+            return {}
+        with redis_errors():
+            texts = cast("list[bytes | None]", self._redis.hmget(self._keys.batch(batch_id).suites, list(names)))
+        return {name: text for name, text in zip(names, texts, strict=True) if text is not None}
+
     def cancelled(self, batch_id: str) -> bool:
         """Whether the batch was cancelled."""
         with redis_errors():

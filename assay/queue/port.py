@@ -36,8 +36,15 @@ class NewBatch:
     """Whose batch it is, and how it is served."""
     work_s: Mapping[int, float] = field(default_factory=dict)
     """Expected work of the items, in seconds; of one that is not named, `Shard.work_s`."""
+    suites: Mapping[str, bytes] = field(default_factory=dict)
+    """Suites that the items refer to (`assay.queue.suites`), by name."""
     deadlines_s: Mapping[int, float] = field(default_factory=dict)
     """Seconds after admission at which items without a result become the error `deadline_exceeded`."""
+
+    @property
+    def size_bytes(self) -> int:
+        """Size of payloads and suites."""
+        return sum(map(len, self.items.values())) + sum(map(len, self.suites.values()))
 
 
 @dataclass(frozen=True)
@@ -118,7 +125,7 @@ class QueueDepth:
     items: int
     """Admitted items without a result, those in progress included."""
     bytes: int
-    """Size of their payloads."""
+    """Size of their payloads and suites."""
     work_s: float
     """Their expected work in seconds."""
     shards: int

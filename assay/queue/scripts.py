@@ -18,10 +18,16 @@ local function now_s()
   return tonumber(time[1]) + tonumber(time[2]) / 1000000
 end
 
--- Marks the batch as ended and lets everything of it expire. KEYS[1..6] are BatchKeys.all.
+-- Marks the batch as ended and lets everything of it expire. KEYS[1..6] are BatchKeys.all, KEYS[7] is Keys.queued.
 local function end_batch(status, ttl_s)
   redis.call('HSET', KEYS[1], 'status', status, 'ended_s', string.format('%.6f', now_s()))
-  redis.call('UNLINK', KEYS[2], KEYS[6])
+  redis.call('UNLINK', KEYS[2], KEYS[6], KEYS[1] .. ':suites')
+  local line, suite_bytes = unpack(redis.call('HMGET', KEYS[1], 'line', 'suite_bytes'))
+  for _, field in ipairs({'bytes', 'bytes@' .. string.match(line, '^(.*)%.')}) do
+    if redis.call('HEXISTS', KEYS[7], field) == 1 then
+      redis.call('HINCRBY', KEYS[7], field, -tonumber(suite_bytes))
+    end
+  end
   for _, key in ipairs({KEYS[1], KEYS[3], KEYS[4], KEYS[5]}) do
     redis.call('EXPIRE', key, ttl_s)
   end
@@ -63,8 +69,8 @@ ADMIT: Final = (
     _PRELUDE
     + OPEN_LINE
     + """
--- KEYS: BatchKeys.all (items, results, log, names staged), queued, Keys.sharing, deadlines, rates, the RQ queue,
---       RQ's set of queues, and the idempotency key if there is one.
+-- KEYS: BatchKeys.all (items, results, log, names and suites staged), queued, Keys.sharing, deadlines, rates, the
+--       RQ queue, RQ's set of queues, and the idempotency key if there is one.
 -- ARGV: the batch (JSON), then per job: id, key, n, n fields and values.
 -- Answers {outcome, batch id or detail}: admitted, known (the same request came before), conflict, full (and which
 -- bound, and how much stands against it), or rate (and the seconds to wait).
@@ -93,14 +99,16 @@ end
 
 local refused = refusal()
 if refused then
-  redis.call('UNLINK', KEYS[2], KEYS[3], KEYS[4], KEYS[5])
+  redis.call('UNLINK', KEYS[2], KEYS[3], KEYS[4], KEYS[5], KEYS[1] .. ':suites')
   return refused
 end
 for i = 2, 5 do redis.call('PERSIST', KEYS[i]) end
+redis.call('PERSIST', KEYS[1] .. ':suites')
 local created_s = now_s()
 redis.call('HSET', KEYS[1], 'status', 'running', 'total', batch.total, 'done', batch.done, 'detail', batch.detail,
            'fingerprint', batch.fingerprint, 'created_s', string.format('%.6f', created_s),
            'idempotency', idempotency or '', 'line', batch.line, 'fresh', fresh, 'work_s', batch.work_s,
+           'suite_bytes', fresh > 0 and batch.suite_bytes or 0,
            'deadlines', batch.deadlines)
 if idempotency then redis.call('HSET', idempotency, 'batch', batch.id, 'fingerprint', batch.fingerprint) end
 if fresh == 0 then end_batch('finished', batch.ttl_s) return {'admitted', batch.id} end
@@ -209,7 +217,12 @@ redis.call('ZADD', KEYS[1], now_s() + tonumber(ARGV[2]), ARGV[1])
 EXPIRED: Final = (
     _PRELUDE
     + """
--- KEYS: workers. Answers the workers whose lease has ended.
+-- KEYS: workers. ARGV: the longest lease there is, in seconds. Answers the workers whose lease has ended.
+-- A lease that ends later than any can is of before the clock was set back.
+local latest_s = now_s() + tonumber(ARGV[1])
+for _, worker in ipairs(redis.call('ZRANGEBYSCORE', KEYS[1], '(' .. latest_s + 1, '+inf')) do
+  redis.call('ZADD', KEYS[1], latest_s, worker)
+end
 return redis.call('ZRANGEBYSCORE', KEYS[1], '-inf', now_s())
 """
 )

@@ -31,9 +31,17 @@ from assay_service.complaints import InvalidRequest, complain, item_error, sugge
 from assay_service.dataset_rows import expand_rows
 from assay_service.groups import GroupLengths
 from assay_service.json_body import find_flaw, parse_body, without_surrogates
+from assay_service.shelf import Fetch, SuiteShelf, nothing_uploaded
 from assay_service.wording import explain_item
 
-__all__ = ["AdmissionTerms", "admit_batch", "check_content_type", "check_idempotency_key", "merge_defaults"]
+__all__ = [
+    "AdmissionTerms",
+    "admit_batch",
+    "check_content_type",
+    "check_idempotency_key",
+    "check_item",
+    "merge_defaults",
+]
 
 MAX_NAME_CHARACTERS: Final = 512
 LONGEST_DEADLINE_S: Final = 31_536_000
@@ -66,6 +74,7 @@ def admit_batch(
     terms: AdmissionTerms,
     idempotency_key: str | None = None,
     tenant: str = EVERYONE,
+    fetch: Fetch = nothing_uploaded,
 ) -> NewBatch:
     """The batch of a request body.
 
@@ -75,6 +84,7 @@ def admit_batch(
         terms: the bounds in force.
         idempotency_key: the checked ``Idempotency-Key``.
         tenant: whose batch it is.
+        fetch: finds the suites that the tenant uploaded.
 
     Raises:
         RequestError: the body is no batch (``invalid_json``, ``invalid_request``, ``too_many_items``).
@@ -88,14 +98,16 @@ def admit_batch(
     names: list[ItemName] = []
     taken: set[str] = set()
     left_bytes = terms.max_expanded_bytes
-    lengths = GroupLengths()
+    lengths, shelf = GroupLengths(), SuiteShelf(fields.get("suites", {}), fetch)
     items = fields["items"]
     for index, raw in enumerate(items):
         items[index] = None  # freed one by one, for freeing all at once would hold the interpreter lock
+        shelf.begin()
         try:
-            accepted = _admit_item(raw, fields.get("defaults", {}), f"items[{index}]", taken)
+            accepted = _admit_item(raw, fields.get("defaults", {}), f"items[{index}]", taken, shelf)
             left_bytes = _spend(left_bytes, accepted, f"items[{index}]")
         except ItemError as error:
+            shelf.give_back()
             names.append(_usable_name(raw))
             results[index] = error_result(names[index], index, error)
         else:
@@ -115,6 +127,7 @@ def admit_batch(
         groups=tuple(name.group for name in names),
         detail=str(fields.get("detail", Detail.NONE)),
         shards=plan_shards(works_s, shard_work_s=terms.shard_work_s, workers=terms.workers),
+        suites=shelf.texts,
         line=Line(tenant, _priority(fields.get("priority"), works_s, terms.shard_work_s)),
         work_s=works_s,
         deadlines_s=deadlines_s,
@@ -159,6 +172,9 @@ def _check_fields(fields: dict[str, Any], max_items: int) -> None:
     errors = _unknown_names(fields, BatchRequest.model_fields, "")
     errors += _items_errors(fields, max_items)
     errors += _defaults_errors(fields.get("defaults", {}))
+    if not isinstance(fields.get("suites", {}), dict):
+        hint = "give suites by the names that items refer to"
+        errors.append(complain("'suites' must be an object", path="suites", hint=hint))
     detail = fields.get("detail", Detail.NONE)
     if detail not in list(Detail):
         known = ", ".join(Detail)
@@ -218,20 +234,31 @@ def _unknown_names(given: Mapping[str, Any], known: Mapping[str, Any], prefix: s
     ]
 
 
-def _admit_item(raw: object, defaults: dict[str, Any], path: str, taken: set[str]) -> _Accepted:
+def check_item(item: dict[str, Any], path: str) -> None:
+    """Raises what is wrong with an item.
+
+    Raises:
+        ItemError: something is.
+    """
+    _admit_item(item, {}, path, set(), SuiteShelf({}))
+
+
+def _admit_item(raw: object, defaults: dict[str, Any], path: str, taken: set[str], shelf: SuiteShelf) -> _Accepted:
     if not isinstance(raw, dict):
         raise ItemError("an item must be an object", path=path)
     given = merge_defaults(defaults, raw) if defaults else raw
-    plain = expand_rows(given, path)
-    merged, payload = _carry(plain, path)
+    placed = shelf.place(given, path)
+    plain = expand_rows(placed, path, shelf.rows)
+    stored = shelf.store(plain)
+    merged, payload = _carry(stored.lean, path)
     try:
-        item = Item.model_validate(merged)
+        item = Item.model_validate({**merged, "rewards": stored.rewards} if "rewards" in merged else merged)
     except ValidationError as error:
         raise explain_item(error, path) from error
     if item.id in taken:
         hint = "give every item an id of its own"
         raise ItemError("an earlier item has this id", code="duplicate_id", path=f"{path}.id", hint=hint)
-    expanded_bytes = len(payload) if plain is not given else 0
+    expanded_bytes = len(payload) + shelf.added_bytes if plain is not given else 0
     return _Accepted(item, payload, expected_work_s(item), expanded_bytes)
 
 

@@ -3,6 +3,7 @@
 import re
 import secrets
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Final
 
 import anyio
@@ -16,8 +17,17 @@ from assay_service.admission import admit_batch, check_content_type, check_idemp
 from assay_service.answers import whole_answer
 from assay_service.callers import Caller
 from assay_service.edge import Edge
+from assay_service.encoding import check_encoding, decode_body
 
-__all__ = ["answer_batch", "batch_not_found", "find_batch", "follow_results", "submit_batch", "wait_for_end"]
+__all__ = [
+    "answer_batch",
+    "batch_not_found",
+    "find_batch",
+    "follow_results",
+    "receive_json",
+    "submit_batch",
+    "wait_for_end",
+]
 
 KEEP_ALIVE_S: Final = 15.0
 """Proxies commonly close a connection that is silent for 60 s; half-dead callers are noticed this soon."""
@@ -28,6 +38,27 @@ _BATCH_ID: Final = re.compile(r"[0-9a-f]{32}")
 _log = structlog.get_logger("assay.service")
 
 
+@asynccontextmanager
+async def receive_json(request: Request, edge: Edge) -> AsyncIterator[bytes | bytearray]:
+    """The body of a request, decoded, for the length of a block.
+
+    Raises:
+        RequestError: it is no JSON by its name, or too large.
+        ServiceError: too many bodies are being received.
+    """
+    check_content_type(request.headers.get("content-type"))
+    encoding = check_encoding(request.headers.get("content-encoding"))
+    body = await edge.receiver.receive(request)
+    try:
+        if encoding is None:
+            yield body
+        else:
+            most_bytes = edge.settings.max_body_mb << 20
+            yield await anyio.to_thread.run_sync(decode_body, body, encoding, most_bytes, limiter=edge.admissions)
+    finally:
+        edge.receiver.release(body)
+
+
 async def submit_batch(request: Request, edge: Edge, caller: Caller) -> str:
     """Admits the batch in the request's body; returns its id, or that of an earlier request of the same key.
 
@@ -35,15 +66,22 @@ async def submit_batch(request: Request, edge: Edge, caller: Caller) -> str:
         RequestError: the request is no batch.
         ServiceError: it cannot be taken now.
     """
-    check_content_type(request.headers.get("content-type"))
     key = check_idempotency_key(request.headers.get("idempotency-key"))
-    body = await edge.receiver.receive(request)
-    try:
+
+    def fetch(sha256: str) -> bytes | None:
+        return anyio.from_thread.run(edge.ledger.suites.get, caller.tenant.name, sha256)
+
+    async with receive_json(request, edge) as body:
         batch = await anyio.to_thread.run_sync(
-            admit_batch, body, secrets.token_hex(16), edge.terms, key, caller.tenant.name, limiter=edge.admissions
+            admit_batch,
+            body,
+            secrets.token_hex(16),
+            edge.terms,
+            key,
+            caller.tenant.name,
+            fetch,
+            limiter=edge.admissions,
         )
-    finally:
-        edge.receiver.release(body)
     batch_id = await edge.ledger.admit(batch, caller.tenant.quota)
     repeated = batch_id != batch.batch_id
     _log.info(

@@ -1,6 +1,6 @@
 """Puts plain suites in the place of dataset rows, so that workers need to know no dataset."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from typing import Any
 
@@ -11,15 +11,33 @@ from assay.errors import FormatError, ItemError
 from assay.formats import Converted, convert_row
 from assay_service.complaints import item_error, printable, suggest
 
-__all__ = ["expand_rows"]
+__all__ = ["SharedRows", "expand_rows"]
 
 
-def expand_rows(item: dict[str, Any], path: str) -> dict[str, Any]:
+class SharedRows:
+    """Rows that several items share, as suites: none is converted twice."""
+
+    def __init__(self, is_shared: Callable[[dict[str, Any]], bool] = lambda _: False) -> None:
+        self._is_shared = is_shared
+        self._converted: dict[int, tuple[Converted, dict[str, Any] | None]] = {}
+
+    def find(self, tests: dict[str, Any]) -> tuple[Converted, dict[str, Any] | None] | None:
+        """What became of a row, if it is shared and has been here."""
+        return self._converted.get(id(tests))
+
+    def keep(self, tests: dict[str, Any], converted: Converted, suite: dict[str, Any] | None) -> None:
+        """Keeps what became of a row, if it is shared."""
+        if self._is_shared(tests):
+            self._converted[id(tests)] = converted, suite
+
+
+def expand_rows(item: dict[str, Any], path: str, rows: SharedRows | None = None) -> dict[str, Any]:
     """The item with a plain suite for every suite of the kind `dataset`; the item itself if it has none.
 
     Args:
         item: an item as sent, merged with the defaults; not yet validated.
         path: where it stands in the request.
+        rows: the rows that several items share, converted once.
 
     Raises:
         ItemError: a row, or what is around it, is malformed (``invalid_item``), is not in its format
@@ -29,7 +47,7 @@ def expand_rows(item: dict[str, Any], path: str) -> dict[str, Any]:
     if not isinstance(rewards, list) or not any(map(_has_row, rewards)):
         return item
     expanded = [
-        _expand(reward, f"{path}.rewards[{number}]") if _has_row(reward) else reward
+        _expand(reward, f"{path}.rewards[{number}]", rows or SharedRows()) if _has_row(reward) else reward
         for number, reward in enumerate(rewards)
     ]
     return {**item, "rewards": expanded}
@@ -40,12 +58,8 @@ def _has_row(reward: object) -> bool:
     return isinstance(tests, dict) and tests.get("kind") == "dataset"
 
 
-def _expand(reward: dict[str, Any], path: str) -> dict[str, Any]:
-    suite = _validated(reward["tests"], f"{path}.tests")
-    try:
-        converted = convert_row(suite.row, suite.format)
-    except FormatError as error:
-        raise _placed(error, f"{path}.tests") from error
+def _expand(reward: dict[str, Any], path: str, rows: SharedRows) -> dict[str, Any]:
+    converted, tests = rows.find(reward["tests"]) or _convert(reward["tests"], f"{path}.tests", rows)
     if converted.suite is None:
         hint = "use the reward `accuracy`, with the answer as `gold`; `assay convert` writes it"
         raise ItemError("the row has an answer, no tests", code="invalid_row", path=f"{path}.tests.row", hint=hint)
@@ -53,8 +67,18 @@ def _expand(reward: dict[str, Any], path: str) -> dict[str, Any]:
         message = "the row has 'grader_files' that the program is linked with"
         hint = "use the reward `ioi_code`"
         raise ItemError(message, code="invalid_row", path=f"{path}.tests.row.grader_files", hint=hint)
-    tests = converted.suite.model_dump(exclude_defaults=True)
     return {**_row_defaults(converted, reward), **reward, "tests": tests, **_limits(converted, reward)}
+
+
+def _convert(tests: dict[str, Any], path: str, rows: SharedRows) -> tuple[Converted, dict[str, Any] | None]:
+    suite = _validated(tests, path)
+    try:
+        converted = convert_row(suite.row, suite.format)
+    except FormatError as error:
+        raise _placed(error, path) from error
+    plain = None if converted.suite is None else converted.suite.model_dump(exclude_defaults=True)
+    rows.keep(tests, converted, plain)
+    return converted, plain
 
 
 def _validated(tests: dict[str, Any], path: str) -> DatasetSuite:

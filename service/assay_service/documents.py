@@ -4,13 +4,15 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from fastapi import FastAPI
+from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
 from assay.contract import BatchRequest, BatchResult, BatchSummary, DatasetSuite, FlagReport, ItemResult
+from assay.contract.shared import SharedSuite, SuiteReceipt
 from assay.errors import ERRORS, AssayError
 from assay_service.problems import PROBLEM_TYPE, RETRY_AFTER_S, Problem, describe_problem
 
-__all__ = ["BATCH_BODY", "batch_answer", "describe_api", "json_answer", "problem_answers"]
+__all__ = ["BATCH_BODY", "SUITE_BODY", "batch_answer", "describe_api", "json_answer", "problem_answers"]
 
 Document = dict[str, Any]
 _REFERENCE: Final = "#/components/schemas/{model}"
@@ -33,6 +35,26 @@ REQUEST_EXAMPLE: Final[Document] = {
     ],
     "detail": "verdicts",
 }
+SUITE_MODELS: Final = (
+    "StdioSuite",
+    "InteractiveSuite",
+    "FunctionSuite",
+    "AssertSuite",
+    "ScriptSuite",
+    "PytestSuite",
+    "DatasetSuite",
+)
+_MODELS: Final[tuple[type[BaseModel], ...]] = (
+    BatchRequest,
+    BatchResult,
+    BatchSummary,
+    DatasetSuite,
+    FlagReport,
+    ItemResult,
+    Problem,
+    SharedSuite,
+    SuiteReceipt,
+)
 BATCH_ID: Final = "0f5ac3d1e8b74c6c9d7bb0a8f2f3f6a1"
 RESULT_EXAMPLE: Final[Document] = {
     "id": "step12-prompt7-sample3",
@@ -97,6 +119,19 @@ BATCH_BODY: Final[Document] = {
 }
 
 
+SUITE_BODY: Final[Document] = {
+    "requestBody": {
+        "required": True,
+        "content": {
+            "application/json": {
+                "schema": {"oneOf": [{"$ref": _REFERENCE.format(model=model)} for model in SUITE_MODELS]},
+                "example": {"kind": "stdio", "cases": [{"stdin": "21\n", "expected": "42\n"}]},
+            }
+        },
+    }
+}
+
+
 def json_answer(description: str, model: str, example: Document) -> Document:
     """The documentation of a JSON answer."""
     schema = {"$ref": _REFERENCE.format(model=model)}
@@ -138,8 +173,7 @@ def describe_api(app: FastAPI) -> Callable[[], Document]:
 
     def describe() -> Document:
         document = derive()
-        models = (BatchRequest, BatchResult, BatchSummary, DatasetSuite, FlagReport, ItemResult, Problem)
-        _, contract = models_json_schema([(model, "validation") for model in models], ref_template=_REFERENCE)
+        _, contract = models_json_schema([(model, "validation") for model in _MODELS], ref_template=_REFERENCE)
         schemas = document.setdefault("components", {}).setdefault("schemas", {})
         schemas.update(contract["$defs"])
         _allow_rows(schemas)
@@ -149,9 +183,9 @@ def describe_api(app: FastAPI) -> Callable[[], Document]:
 
 
 def _allow_rows(schemas: Document) -> None:
-    """A request may have a dataset's row wherever it may have tests; the models know plain suites alone."""
-    reference = _REFERENCE.format(model="DatasetSuite")
-    for reward in ("CodeReward", "BinaryCodeReward"):
+    """A request may have a dataset's row or a reference where it may have tests; the models know suites alone."""
+    others = {"dataset": _REFERENCE.format(model="DatasetSuite"), "shared": _REFERENCE.format(model="SharedSuite")}
+    for reward in ("CodeReward", "BinaryCodeReward", "CfCodeReward", "IoiCodeReward"):
         tests = schemas[reward]["properties"]["tests"]
-        tests["oneOf"] = [*tests["oneOf"], {"$ref": reference}]
-        tests["discriminator"]["mapping"]["dataset"] = reference
+        tests["oneOf"] = [*tests["oneOf"], *({"$ref": reference} for reference in others.values())]
+        tests["discriminator"]["mapping"].update(others)

@@ -1,7 +1,6 @@
 """The stack of docker-compose.yml, under a name and on a port of its own, and everything of it that is left."""
 
 import os
-import socket
 import subprocess
 import time
 from collections.abc import Iterator, Mapping
@@ -12,6 +11,8 @@ from typing import Any, Final
 from uuid import uuid4
 
 import httpx
+
+from tests.fixtures.ports import free_port
 
 __all__ = ["PARTS", "ROOT", "SETTINGS", "Stack", "docker", "running_stack"]
 
@@ -123,7 +124,7 @@ class Stack:
 @contextmanager
 def running_stack(workers: int = 1) -> Iterator[Stack]:
     """A stack that is ready; it is taken down with the block, whatever happens."""
-    project, port = f"assaytest{uuid4().hex[:8]}", _free_port()
+    project, port = f"assaytest{uuid4().hex[:8]}", free_port()
     own = {"COMPOSE_PROJECT_NAME": project, "ASSAY_PORT": str(port)}
     stack = Stack(project, port, SETTINGS | own)
     try:
@@ -131,9 +132,3 @@ def running_stack(workers: int = 1) -> Iterator[Stack]:
         yield stack
     finally:
         stack.end()
-
-
-def _free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        port: int = listener.getsockname()[1]
-        return port

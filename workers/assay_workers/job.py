@@ -10,14 +10,16 @@ from contextvars import ContextVar
 
 import structlog
 
-from assay.contract import Detail, Item
+from assay.contract import Detail
 from assay.errors import AssayError
 from assay.queue.answers import ItemName, error_result
 from assay.queue.ledger import Ledger
 from assay.queue.port import Claim
 from assay.queue.sightings import Sighting, sighting_of
+from assay.queue.suites import read_item, referred_suites
 from assay_workers.port import Grader
 from assay_workers.recorder import Recorder
+from assay_workers.suites import SuiteCache
 
 __all__ = ["ShardRunner", "grade_shard", "use_runner"]
 
@@ -31,6 +33,7 @@ class ShardRunner:
     def __init__(self, ledger: Ledger, grader: Grader) -> None:
         self._ledger = ledger
         self._grader = grader
+        self._suites = SuiteCache(ledger)
 
     def run(self, batch_id: str, indices: Sequence[int]) -> list[int]:
         """Grades the items of a shard that have no result yet; stops early when the batch has ended.
@@ -44,6 +47,7 @@ class ShardRunner:
         claim = self._ledger.claim(batch_id, indices)
         if not claim.items:
             return []
+        self._suites.expect(batch_id, referred_suites(payload for _, payload in claim.items))
         recorder = Recorder(self._ledger, batch_id)
         seen: list[Sighting] = []
         left = [index for index, _ in claim.items]
@@ -61,7 +65,7 @@ class ShardRunner:
         """The result of an item as JSON; what is remarkable about it is added to ``seen``."""
         name: ItemName | None = None
         try:
-            item = Item.model_validate_json(payload)
+            item = read_item(payload, self._suites.get)
             name = ItemName(item.id, item.group)
             result = self._grader.grade(item, index, Detail(claim.detail))
             if sighting := sighting_of(item, result):

@@ -98,7 +98,7 @@ class Recovery:
     def sweep(self) -> None:
         """Gives back what workers without a lease have taken."""
         with redis_errors():
-            expired: list[bytes] = self._expired(keys=[self._keys.workers])
+            expired: list[bytes] = self._expired(keys=[self._keys.workers], args=[self._settings.shard_lease_s])
             for worker in map(bytes.decode, expired):
                 taken = self._keys.taken(worker)
                 self._give_back(worker, taken)

@@ -19,6 +19,7 @@ SUBMISSION_CODES: Final = (
     "invalid_request",
     "too_many_items",
     "body_too_large",
+    "invalid_encoding",
     "unsupported_media_type",
     "idempotency_conflict",
     "queue_full",

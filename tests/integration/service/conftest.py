@@ -1,5 +1,6 @@
 """A running service, and a worker that grades without running anything."""
 
+import json
 import os
 import signal
 import subprocess
@@ -12,12 +13,13 @@ from typing import Any
 import httpx
 import pytest
 
-from assay.contract import Item, ItemResult
+from assay.contract import ItemResult
 from assay.queue.connection import connect
 from assay.queue.engine import fetch_job, shard_of, stems
 from assay.queue.keys import Keys
 from assay.queue.ledger import Ledger
 from assay.queue.sharing import TAKE
+from assay.queue.suites import parse_suite, read_item, referred_suites
 from assay.settings import Settings
 
 StartService = Callable[..., "Service"]
@@ -99,8 +101,11 @@ class FakeWorker:
 
     def _grade(self, batch_id: str, indices: tuple[int, ...]) -> None:
         results = {}
-        for index, payload in self._ledger.claim(batch_id, indices).items:
-            item = Item.model_validate_json(payload)
+        claim = self._ledger.claim(batch_id, indices)
+        names = sorted(referred_suites(payload for _, payload in claim.items))
+        suites = {n: parse_suite(json.loads(text)) for n, text in self._ledger.suites(batch_id, names).items()}
+        for index, payload in claim.items:
+            item = read_item(payload, suites.__getitem__)
             text = item.completion or item.code or ""
             if not text.startswith("hold"):
                 graded = ItemResult(id=item.id, index=index, group=item.group, reward=float(len(text)))

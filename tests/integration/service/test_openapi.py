@@ -38,6 +38,9 @@ OPERATIONS = [
     ("GET", "/healthz"),
     ("GET", "/readyz"),
     ("GET", "/v1/flags"),
+    ("PUT", "/v1/suites/{sha256}"),
+    ("GET", "/v1/suites/{sha256}"),
+    ("DELETE", "/v1/suites/{sha256}"),
 ]
 NEVER_WRONG = {("DELETE", "/v1/batches/{batch_id}"), ("GET", "/healthz"), ("GET", "/readyz")}
 """Requests without a parameter that could have a wrong value."""

@@ -153,6 +153,18 @@ async def test_a_worker_whose_machine_is_gone_loses_its_shard_with_its_lease(
     assert redis_client.exists(keys.taken("gone")) == 0
 
 
+async def test_a_lease_of_before_the_clock_was_set_back_ends_no_later_than_any(
+    service: AsyncLedger, redis_client: redis.Redis, queue_settings: Settings
+) -> None:
+    workers = Keys(queue_settings.queue_name).workers
+    seconds, _ = redis_client.time()
+    redis_client.zadd(workers, {"gone": seconds + 3600})
+    Recovery(redis_client, queue_settings).sweep()
+    left_s = (redis_client.zscore(workers, "gone") or 0) - seconds
+    assert left_s <= queue_settings.shard_lease_s + 1
+    assert (await service.depth()).workers == 1
+
+
 async def test_a_dead_worker_is_forgotten_when_nothing_can_come_of_it(
     redis_client: redis.Redis, queue_settings: Settings
 ) -> None:

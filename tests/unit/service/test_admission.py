@@ -131,7 +131,8 @@ def test_integers_beyond_64_bits_reach_the_worker_exactly() -> None:
 
 def test_ten_megabytes_of_stdin_are_admitted() -> None:
     big = {"kind": "stdio", "cases": [{"stdin": "7" * 10_000_000, "expected": ""}]}
-    assert len(admit(with_tests(big)).items[0]) > 10_000_000
+    (suite,) = admit(with_tests(big)).suites.values()
+    assert len(suite) > 10_000_000
 
 
 @pytest.mark.parametrize(

@@ -145,11 +145,15 @@ def test_limits_that_are_none_are_the_complaint_of_the_item() -> None:
 
 
 def test_rows_that_grow_beyond_the_bound_together_are_refused() -> None:
-    tests = json.dumps([{"input": "0" * 60_000, "output": "1", "testtype": "stdin"}])
-    text = b"\x80\x04X" + len(tests).to_bytes(4, "little") + tests.encode() + b"."
-    row = {"public_test_cases": "[]", "private_test_cases": base64.b64encode(zlib.compress(text)).decode()}
-    batch = admit(*({**item(row=row), "id": str(number)} for number in range(3)), max_expanded_bytes=130_000)
-    assert (list(batch.items), list(batch.results)) == ([0, 1], [2])
+    def row(digit: str) -> dict[str, Any]:
+        tests = json.dumps([{"input": digit * 60_000, "output": "1", "testtype": "stdin"}])
+        text = b"\x80\x04X" + len(tests).to_bytes(4, "little") + tests.encode() + b"."
+        return {"public_test_cases": "[]", "private_test_cases": base64.b64encode(zlib.compress(text)).decode()}
+
+    items = [{**item(row=row(digit)), "id": str(number)} for number, digit in enumerate("0012")]
+    batch = admit(*items, max_expanded_bytes=130_000)
+    assert (list(batch.items), list(batch.results)) == ([0, 1, 2], [3]), "what is the same counts once"
+    assert len(batch.suites) == 2, "nothing of a refused item is kept"
 
 
 def test_expansion_says_the_path_of_the_reward() -> None:
