@@ -66,6 +66,10 @@ class Settings(BaseSettings):
     """Most expected work that may be queued, in seconds of one worker."""
     result_ttl_s: Annotated[int, Field(ge=60)] = 86_400
     """How long a batch and its results are kept after its last change, in seconds."""
+    verdict_ttl_s: Annotated[int, Field(ge=0)] = 3600
+    """How long the verdict on a program is remembered, in seconds, so that it is not run again; 0: never."""
+    max_verdicts_mb: Annotated[int, Field(ge=1)] = 256
+    """Most MiB of remembered verdicts of one tenant; the oldest go first."""
     suite_ttl_s: Annotated[int, Field(ge=60)] = 604_800
     """How long an uploaded suite is kept after its last use, in seconds."""
     max_suites_mb: Annotated[int, Field(ge=1)] = 2048

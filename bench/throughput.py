@@ -85,7 +85,7 @@ def _grade(http: httpx.Client, programs: Sequence[Program], repetitions: range) 
         RuntimeError: an item did not earn the full reward, so the comparison would be unfair.
     """
     items = [program.item(repetition) for repetition in repetitions for program in programs]
-    body = json.dumps({"items": items})
+    body = json.dumps({"items": items, "reuse": False})
     started_s = time.perf_counter()
     answer = http.post("/v1/rewards", content=body, headers={"Content-Type": "application/json"})
     seconds = time.perf_counter() - started_s
@@ -102,7 +102,7 @@ def _latencies_ms(http: httpx.Client, requests: int) -> list[float]:
         code = f"print(int(input()) * 2)  # {number}"  # never the same work twice, so that none is remembered
         item = {"id": "1", "code": code, "rewards": [{"type": "code", "tests": SMALL_TESTS}]}
         started_s = time.perf_counter()
-        answer = http.post("/v1/rewards", json={"items": [item]})
+        answer = http.post("/v1/rewards", json={"items": [item], "reuse": False})
         latencies_ms.append(1000 * (time.perf_counter() - started_s))
         if answer.raise_for_status().json()["results"][0]["reward"] != 1.0:
             raise RuntimeError("the small request did not earn its reward")

@@ -101,7 +101,7 @@ def send(client: Client, programs: Sequence[AuditProgram], flight: int) -> Itera
     def one(numbered: tuple[int, AuditProgram]) -> Finding:
         number, program = numbered
         item = {**program.item, "id": f"{program.id}#{number}"}
-        (result,) = client.grade([item], detail=Detail.OUTPUTS).results or ()
+        (result,) = client.grade([item], detail=Detail.OUTPUTS, reuse=False).results or ()
         served = is_served(program, result)
         return Finding(program, result, served, tuple(complaints(program, result)) if served else ())
 

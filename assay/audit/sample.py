@@ -107,7 +107,7 @@ def rerun(client: Client, records: Sequence[Record], flight: int) -> Iterator[Re
     """
 
     def one(record: Record) -> Rerun:
-        (now,) = client.grade([record.item], defaults=record.defaults).results or ()
+        (now,) = client.grade([record.item], defaults=record.defaults, reuse=False).results or ()
         return Rerun(record, now, disagreement(record.result, now))
 
     with ThreadPoolExecutor(flight) as pool:

@@ -50,13 +50,16 @@ class AsyncClient:
         detail: Detail | str = Detail.NONE,
         defaults: Mapping[str, Any] | None = None,
         suites: Mapping[str, Any] | None = None,
+        reuse: bool = True,
         priority: Priority | str | None = None,
         deadline_s: float | None = None,
         timeout_s: float = inf,
         groups: GroupQuestion | None = None,
     ) -> BatchResult:
         """Grades a batch and waits for it; it is cancelled after ``timeout_s`` seconds."""
-        body = batch_body(items, detail, defaults, suites=suites, priority=priority, deadline_s=deadline_s)
+        body = batch_body(
+            items, detail, defaults, suites=suites, reuse=reuse, priority=priority, deadline_s=deadline_s
+        )
         return await self._hold(conversation.grade(body, self._terms(timeout_s), groups))
 
     async def submit(
@@ -66,11 +69,14 @@ class AsyncClient:
         detail: Detail | str = Detail.NONE,
         defaults: Mapping[str, Any] | None = None,
         suites: Mapping[str, Any] | None = None,
+        reuse: bool = True,
         priority: Priority | str | None = None,
         deadline_s: float | None = None,
     ) -> str:
         """Has a batch admitted and returns its id at once."""
-        body = batch_body(items, detail, defaults, suites=suites, priority=priority, deadline_s=deadline_s)
+        body = batch_body(
+            items, detail, defaults, suites=suites, reuse=reuse, priority=priority, deadline_s=deadline_s
+        )
         return await self._hold(conversation.submit(body, self._terms()))
 
     async def upload_suite(self, suite: Mapping[str, Any] | BaseModel) -> str:

@@ -57,6 +57,7 @@ class Client:
         detail: Detail | str = Detail.NONE,
         defaults: Mapping[str, Any] | None = None,
         suites: Mapping[str, Any] | None = None,
+        reuse: bool = True,
         priority: Priority | str | None = None,
         deadline_s: float | None = None,
         timeout_s: float = inf,
@@ -69,6 +70,7 @@ class Client:
             detail: how much of each test comes back.
             defaults: merged under every item.
             suites: suites by the names that items refer to.
+            reuse: whether what the same program was judged by the same tests before may be taken over.
             priority: what it is served as among the caller's batches; by default small ones come first.
             deadline_s: seconds after which what is not graded gets the error ``deadline_exceeded``.
             timeout_s: seconds after which the batch is cancelled.
@@ -81,7 +83,9 @@ class Client:
             RequestError: the request as a whole is refused.
             ServiceError: ``deadline_exceeded`` after ``timeout_s``, or the service failed.
         """
-        body = batch_body(items, detail, defaults, suites=suites, priority=priority, deadline_s=deadline_s)
+        body = batch_body(
+            items, detail, defaults, suites=suites, reuse=reuse, priority=priority, deadline_s=deadline_s
+        )
         return self._hold(conversation.grade(body, self._terms(timeout_s), groups))
 
     def submit(
@@ -91,11 +95,14 @@ class Client:
         detail: Detail | str = Detail.NONE,
         defaults: Mapping[str, Any] | None = None,
         suites: Mapping[str, Any] | None = None,
+        reuse: bool = True,
         priority: Priority | str | None = None,
         deadline_s: float | None = None,
     ) -> str:
         """Has a batch admitted, with the arguments of `grade`, and returns its id at once."""
-        body = batch_body(items, detail, defaults, suites=suites, priority=priority, deadline_s=deadline_s)
+        body = batch_body(
+            items, detail, defaults, suites=suites, reuse=reuse, priority=priority, deadline_s=deadline_s
+        )
         return self._hold(conversation.submit(body, self._terms()))
 
     def upload_suite(self, suite: Mapping[str, Any] | BaseModel) -> str:

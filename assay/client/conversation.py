@@ -95,6 +95,7 @@ def batch_body(
     defaults: Mapping[str, Any] | None,
     *,
     suites: Mapping[str, Any] | None = None,
+    reuse: bool = True,
     priority: Priority | str | None = None,
     deadline_s: float | None = None,
 ) -> bytes:
@@ -108,6 +109,8 @@ def batch_body(
         body["defaults"] = dict(defaults)
     if suites:
         body["suites"] = {name: _plain_suite(suite) for name, suite in suites.items()}
+    if not reuse:
+        body["reuse"] = False
     if priority is not None:
         body["priority"] = Priority(priority).value
     if deadline_s is not None:

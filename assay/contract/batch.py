@@ -138,6 +138,9 @@ class BatchRequest(WireModel):
     """Suites, or rows of datasets, that items refer to: their `tests` are `{"kind": "shared", "name": …}`."""
     detail: Detail = Detail.NONE
     """How much of each test comes back."""
+    reuse: bool = True
+    """Whether what the very same program was judged by the very same tests before may be taken over; if not,
+    everything is run."""
     priority: Priority | None = None
     """What it is served as among the caller's batches; by default `high` if it is expected to take less than
     `shard_work_s`, else `normal`."""

@@ -173,6 +173,8 @@ class ComponentResult(WireModel):
     """How the code was kept from forging its score."""
     flags: tuple[Flag, ...] = ()
     """What was seen in any of the tests that is worth a look."""
+    reused: bool = False
+    """Whether the program was not run this time: the same one was judged by the same tests before."""
     suite_warnings: tuple[SuiteWarning, ...] = ()
     """What is doubtful about the tests themselves."""
     message: str | None = None
@@ -245,6 +247,8 @@ class BatchSummary(WireModel):
     """By rollout group (or item id, without one): how many of its items have which flag."""
     groups: dict[str, GroupStatistics] | None = None
     """By rollout group, if `group_stats` was asked for."""
+    reused: int = 0
+    """Components that were taken over from earlier runs of the same program by the same tests."""
     duration_ms: float
     """From admission to the last result, in milliseconds."""
 

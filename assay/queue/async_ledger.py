@@ -190,6 +190,7 @@ class AsyncLedger:
             "id": new.batch_id,
             "fingerprint": new.fingerprint,
             "detail": new.detail,
+            "reuse": new.reuse,
             "total": len(new.ids),
             "done": len(new.results),
             "ttl_s": self._settings.result_ttl_s,

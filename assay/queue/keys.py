@@ -14,7 +14,7 @@ class BatchKeys:
 
     meta: str
     """Hash: status, total, done, created_s, ended_s, fingerprint, detail, idempotency key, line, fresh (items
-    without a result at admission), work_s (of these), suite_bytes, deadlines."""
+    without a result at admission), work_s (of these), suite_bytes, deadlines, reuse."""
     items: str
     """Hash: payload of every item that has no result yet, by index."""
     results: str
@@ -79,6 +79,11 @@ class Keys:
         """An uploaded suite; the sorted set of the tenant's suites by their end; the hash of their sizes."""
         stem = f"{self.prefix}:suites:{tenant}"
         return f"{stem}:{sha256}", stem, f"{stem}:sizes"
+
+    def verdict(self, tenant: str, content: str) -> tuple[str, str, str, str]:
+        """A verdict by content; who is about to give it; the sorted set of the tenant's by age; their size."""
+        stem = f"{self.prefix}:verdicts:{tenant}"
+        return f"{stem}:{content}", f"{stem}:{content}:mark", stem, f"{stem}:bytes"
 
     def flags_of(self, tenant: str) -> "FlagKeys":
         """The keys of a tenant's flags."""

@@ -46,11 +46,11 @@ class Ledger:
         with redis_errors():
             answer = self._claim(keys=self._keys.batch(batch_id).all, args=list(indices))
         if not answer:
-            return Claim(detail="", tenant="", attempt=0, items=())
-        detail, line, attempt, *pairs = answer
+            return Claim(detail="", reuse=False, tenant="", attempt=0, items=())
+        detail, line, reuse, attempt, *pairs = answer
         items = tuple((int(index), payload) for index, payload in zip(pairs[::2], pairs[1::2], strict=True))
         tenant = line.decode().rpartition(".")[0]
-        return Claim(detail=detail.decode(), tenant=tenant, attempt=attempt, items=items)
+        return Claim(detail.decode(), reuse == b"1", tenant, attempt, items)
 
     def record(self, batch_id: str, results: Mapping[int, bytes]) -> Recorded:
         """Records results; the first of an item wins. Repeating it is harmless.

@@ -38,6 +38,8 @@ class NewBatch:
     """Expected work of the items, in seconds; of one that is not named, `Shard.work_s`."""
     suites: Mapping[str, bytes] = field(default_factory=dict)
     """Suites that the items refer to (`assay.queue.suites`), by name."""
+    reuse: bool = True
+    """Whether verdicts on the same content may be taken over."""
     deadlines_s: Mapping[int, float] = field(default_factory=dict)
     """Seconds after admission at which items without a result become the error `deadline_exceeded`."""
 
@@ -111,6 +113,8 @@ class Claim:
 
     detail: str
     """A value of `assay.contract.Detail`; how much of each test the batch wants back."""
+    reuse: bool
+    """Whether verdicts on the same content may be taken over."""
     tenant: str
     attempt: int
     """How often the shard was taken up, this time included."""

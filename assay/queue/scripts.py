@@ -109,7 +109,7 @@ redis.call('HSET', KEYS[1], 'status', 'running', 'total', batch.total, 'done', b
            'fingerprint', batch.fingerprint, 'created_s', string.format('%.6f', created_s),
            'idempotency', idempotency or '', 'line', batch.line, 'fresh', fresh, 'work_s', batch.work_s,
            'suite_bytes', fresh > 0 and batch.suite_bytes or 0,
-           'deadlines', batch.deadlines)
+           'deadlines', batch.deadlines, 'reuse', batch.reuse and 1 or 0)
 if idempotency then redis.call('HSET', idempotency, 'batch', batch.id, 'fingerprint', batch.fingerprint) end
 if fresh == 0 then end_batch('finished', batch.ttl_s) return {'admitted', batch.id} end
 for _, bound in ipairs(batch.bounds) do
@@ -136,10 +136,10 @@ return {'admitted', batch.id}
 
 CLAIM: Final = """
 -- KEYS: BatchKeys.all. ARGV: the indices of a shard. Counts an attempt of the shard.
--- Answers {detail, line, attempt, index, payload, ...} of the unanswered items; {} if there are none.
-local detail, line = unpack(redis.call('HMGET', KEYS[1], 'detail', 'line'))
+-- Answers {detail, line, reuse, attempt, index, payload, ...} of the unanswered items; {} if there are none.
+local detail, line, reuse = unpack(redis.call('HMGET', KEYS[1], 'detail', 'line', 'reuse'))
 if not detail then return {} end
-local claimed = {detail, line, 0}
+local claimed = {detail, line, reuse, 0}
 for _, index in ipairs(ARGV) do
   local payload = redis.call('HGET', KEYS[2], index)
   if payload then
@@ -147,8 +147,8 @@ for _, index in ipairs(ARGV) do
     table.insert(claimed, payload)
   end
 end
-if #claimed == 3 then return {} end
-claimed[3] = redis.call('HINCRBY', KEYS[6], ARGV[1], 1)
+if #claimed == 4 then return {} end
+claimed[4] = redis.call('HINCRBY', KEYS[6], ARGV[1], 1)
 return claimed
 """
 

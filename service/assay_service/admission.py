@@ -128,6 +128,7 @@ def admit_batch(
         detail=str(fields.get("detail", Detail.NONE)),
         shards=plan_shards(works_s, shard_work_s=terms.shard_work_s, workers=terms.workers),
         suites=shelf.texts,
+        reuse=fields.get("reuse", True),
         line=Line(tenant, _priority(fields.get("priority"), works_s, terms.shard_work_s)),
         work_s=works_s,
         deadlines_s=deadlines_s,
@@ -187,6 +188,8 @@ def _check_fields(fields: dict[str, Any], max_items: int) -> None:
 def _service_errors(fields: dict[str, Any]) -> list[ErrorInfo]:
     """What is wrong with how the batch is to be served."""
     errors = []
+    if not isinstance(fields.get("reuse", True), bool):
+        errors.append(complain("'reuse' must be true or false", path="reuse"))
     priority, deadline_s = fields.get("priority"), fields.get("deadline_s")
     if priority is not None and priority not in list(Priority):
         hint = f"give one of: {', '.join(Priority)}"

@@ -46,6 +46,7 @@ def summarize(state: BatchState, results: Iterable[bytes], question: GroupQuesti
         if seen := {flag for part in result.get("components", ()) for flag in part.get("flags", ())}:
             flags.setdefault(result.get("group") or result["id"], Counter()).update(seen)
         verdicts.update(part["verdict"] for part in result.get("components", ()) if part.get("verdict"))
+    reused = sum(bool(part.get("reused")) for result in parsed for part in result.get("components", ()))
     return BatchSummary(
         items=state.total,
         judged=len(rewards),
@@ -55,5 +56,6 @@ def summarize(state: BatchState, results: Iterable[bytes], question: GroupQuesti
         error_codes=dict(error_codes),
         flags={problem: dict(counts) for problem, counts in flags.items()},
         groups=None if question is None else group_statistics(parsed, question),
+        reused=reused,
         duration_ms=1000 * ((state.ended_s or state.created_s) - state.created_s),
     )

@@ -22,7 +22,7 @@ PARTS: Final = ("redis", "service", "workers")
 READY_S: Final = 120.0
 ANSWER_S: Final = 300.0
 GONE_S: Final = 30.0
-SETTINGS: Final = {"ASSAY_SHARD_LEASE_S": "5", "ASSAY_WORKERS": "1"}
+SETTINGS: Final = {"ASSAY_SHARD_LEASE_S": "5", "ASSAY_WORKERS": "1", "ASSAY_VERDICT_TTL_S": "0"}
 """A worker container that is killed cannot say so: what it held is given back when its lease ends."""
 
 

@@ -106,6 +106,7 @@ class Stack:
             "ASSAY_SHARD_ATTEMPTS": "100",
             "ASSAY_SHARD_WORK_S": "0.05",
             "ASSAY_WORKERS": "1",
+            "ASSAY_VERDICT_TTL_S": "0",  # the same batches come again and again, and are to be run
             "ASSAY_DATA_DIR": str(home / "data"),
             "ASSAY_LOG_FORMAT": "json",
             "TMPDIR": str(self.temporary),

@@ -4,6 +4,7 @@ One grader lives in each worker process and keeps what is warm: a slot for candi
 the mathematics verifier.
 """
 
+from collections.abc import Callable
 from typing import Final
 
 from assay.contract import (
@@ -24,13 +25,15 @@ from assay.contract import (
 from assay.errors import AssayError
 from assay.queue.answers import error_info
 from assay_workers.graders.code import judge_code
+from assay_workers.graders.content import Recollection
 from assay_workers.graders.plan import Rooms
+from assay_workers.memory import FORGETFUL, Memory
 from assay_workers.rewards.answers import judge_answer
 from assay_workers.rewards.composition import compose
 from assay_workers.rewards.group import judge_length, length_component
 from assay_workers.rewards.text import score_answer_length, score_text
 from assay_workers.rewards.verifier import MathVerifier
-from assay_workers.sandbox.languages import languages
+from assay_workers.sandbox.languages import Language, languages
 
 __all__ = ["ItemGrader"]
 
@@ -40,13 +43,18 @@ _PYTHON: Final = "python"
 class ItemGrader:
     """Grades one item at a time."""
 
-    def __init__(self, rooms: Rooms, verifier: MathVerifier) -> None:
+    def __init__(
+        self, rooms: Rooms, verifier: MathVerifier, environment: Callable[[Language], str] = lambda _: ""
+    ) -> None:
+        """Arguments: where programs run, what judges mathematics, and what tells one environment from another."""
         self._rooms = rooms
         self._verifier = verifier
+        self._environment = environment
 
-    def grade(self, item: Item, index: int, detail: Detail) -> ItemResult:
+    def grade(self, item: Item, index: int, detail: Detail, memory: Memory = FORGETFUL) -> ItemResult:
         """Grades an item; a component that cannot be judged has an error, and then the item has no reward."""
-        composed = compose(self._components(item, detail), item.compose, item.rewards)
+        recollection = Recollection(memory, self._environment)
+        composed = compose(self._components(item, detail, recollection), item.compose, item.rewards)
         return ItemResult(
             id=item.id,
             index=index,
@@ -72,7 +80,7 @@ class ItemGrader:
         """
         self._rooms.candidates.slot(languages()[_PYTHON]).sandbox(tests=0)
 
-    def _components(self, item: Item, detail: Detail) -> list[ComponentResult]:
+    def _components(self, item: Item, detail: Detail, recollection: Recollection) -> list[ComponentResult]:
         """Judges every component; those that ask for the score of another follow it."""
         found: dict[int, ComponentResult] = {}
         for place in sorted(range(len(item.rewards)), key=lambda place: _judge_of(item, place) is not None):
@@ -80,20 +88,22 @@ class ItemGrader:
             if isinstance(spec, LengthReward) and judge is not None:
                 result = judge_length(item, spec, found[judge])
             else:
-                result = self._component(item, spec, detail)
+                result = self._component(item, spec, detail, recollection)
             found[place] = result.model_copy(update={"name": spec.name})
         return [found[place] for place in range(len(item.rewards))]
 
-    def _component(self, item: Item, spec: RewardSpec, detail: Detail) -> ComponentResult:
+    def _component(
+        self, item: Item, spec: RewardSpec, detail: Detail, recollection: Recollection
+    ) -> ComponentResult:
         try:
-            return self._judge(item, spec, detail)
+            return self._judge(item, spec, detail, recollection)
         except AssayError as error:
             return _without_score(spec, error)
 
-    def _judge(self, item: Item, spec: RewardSpec, detail: Detail) -> ComponentResult:
+    def _judge(self, item: Item, spec: RewardSpec, detail: Detail, recollection: Recollection) -> ComponentResult:
         match spec:
             case CodeReward() | BinaryCodeReward() | CfCodeReward() | IoiCodeReward():
-                return judge_code(self._rooms, item, spec, detail)
+                return judge_code(self._rooms, item, spec, detail, recollection)
             case AccuracyReward() | CosineReward():
                 return self._judge_answer(item, spec)
             case LengthReward():

@@ -17,6 +17,8 @@ from assay.queue.ledger import Ledger
 from assay.queue.port import Claim
 from assay.queue.sightings import Sighting, sighting_of
 from assay.queue.suites import read_item, referred_suites
+from assay.queue.verdicts import Verdicts
+from assay_workers.memory import FORGETFUL, Memory, TenantMemory
 from assay_workers.port import Grader
 from assay_workers.recorder import Recorder
 from assay_workers.suites import SuiteCache
@@ -30,10 +32,12 @@ _runner: ContextVar["ShardRunner"] = ContextVar("shard_runner")
 class ShardRunner:
     """Grades shards with one grader and records what comes of it."""
 
-    def __init__(self, ledger: Ledger, grader: Grader) -> None:
+    def __init__(self, ledger: Ledger, grader: Grader, verdicts: Verdicts | None = None) -> None:
+        """Without ``verdicts`` everything is run."""
         self._ledger = ledger
         self._grader = grader
         self._suites = SuiteCache(ledger)
+        self._verdicts = verdicts
 
     def run(self, batch_id: str, indices: Sequence[int]) -> list[int]:
         """Grades the items of a shard that have no result yet; stops early when the batch has ended.
@@ -61,13 +65,18 @@ class ShardRunner:
             self._ledger.count_flags(claim.tenant, batch_id, seen)
         return [] if recorder.has_ended else left
 
+    def _memory(self, claim: Claim) -> Memory:
+        if self._verdicts is None or not claim.reuse or not self._verdicts.are_kept:
+            return FORGETFUL
+        return TenantMemory(self._verdicts, claim.tenant)
+
     def _grade(self, batch_id: str, payload: bytes, index: int, claim: Claim, seen: list[Sighting]) -> bytes:
         """The result of an item as JSON; what is remarkable about it is added to ``seen``."""
         name: ItemName | None = None
         try:
             item = read_item(payload, self._suites.get)
             name = ItemName(item.id, item.group)
-            result = self._grader.grade(item, index, Detail(claim.detail))
+            result = self._grader.grade(item, index, Detail(claim.detail), self._memory(claim))
             if sighting := sighting_of(item, result):
                 seen.append(sighting)
             return result.model_copy(update={"attempts": claim.attempt}).model_dump_json().encode()

@@ -5,6 +5,7 @@ from typing import Protocol
 
 from assay.contract import Detail, Item, ItemResult
 from assay.settings import Settings
+from assay_workers.memory import FORGETFUL, Memory
 
 __all__ = ["BuildGrader", "Grader"]
 
@@ -12,13 +13,14 @@ __all__ = ["BuildGrader", "Grader"]
 class Grader(Protocol):
     """Grades items one at a time; it is warm and lives as long as its worker process."""
 
-    def grade(self, item: Item, index: int, detail: Detail) -> ItemResult:
+    def grade(self, item: Item, index: int, detail: Detail, memory: Memory = FORGETFUL) -> ItemResult:
         """Grades one item.
 
         Arguments:
             item: the item.
             index: its place in the request.
             detail: how much of each test comes back.
+            memory: what may be taken over from earlier runs.
 
         Raises:
             AssayError: the item could not be judged; the code says why.

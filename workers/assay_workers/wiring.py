@@ -1,10 +1,19 @@
 """The composition root of a worker process: it alone knows which parts make up a grader."""
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from assay.errors import SandboxRefused
 from assay.settings import Settings
 from assay_workers.port import Grader
+
+if TYPE_CHECKING:
+    from typing import TypeAlias
+
+    from assay_workers.sandbox.docker.driver import DockerSandboxes
+    from assay_workers.sandbox.jail.driver import JailSandboxes
+
+    JailOrDocker: TypeAlias = JailSandboxes | DockerSandboxes
 
 __all__ = ["build_grader", "build_janitor"]
 
@@ -35,7 +44,7 @@ def build_grader(settings: Settings) -> Grader:
             "sandbox_preload": (PYTEST_RUNNER, *settings.sandbox_preload),
         }
     )
-    candidates: Sandboxes
+    candidates: JailOrDocker
     examiners: Sandboxes
     together: Sandboxes
     if settings.sandbox == "docker":
@@ -65,7 +74,8 @@ def build_grader(settings: Settings) -> Grader:
     )
     grader = ItemGrader(
         rooms,
-        verifier=MathVerifier(settings.math_timeout_s, settings.math_memory_mb),
+        MathVerifier(settings.math_timeout_s, settings.math_memory_mb),
+        lambda language: candidates.environment_of(candidates.place_of(language)),
     )
     grader.warm_up()
     return grader

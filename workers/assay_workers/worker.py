@@ -35,6 +35,7 @@ from assay.queue.ledger import Ledger
 from assay.queue.lines import Line
 from assay.queue.port import Shard
 from assay.queue.sharing import TAKE, YIELD, credit_s
+from assay.queue.verdicts import Verdicts
 from assay.settings import Settings
 from assay_workers.job import ShardRunner, use_runner
 from assay_workers.port import Grader
@@ -232,7 +233,7 @@ def work(name: str, settings: Settings, grader: Grader, report_ready: Callable[[
         lease.start()
         report_ready()
         try:
-            with use_runner(ShardRunner(Ledger(client, settings), grader)):
+            with use_runner(ShardRunner(Ledger(client, settings), grader, Verdicts(client, settings))):
                 worker.work()
         finally:
             lease.stop()

@@ -4,13 +4,14 @@ from typing import Final
 
 from assay.contract import ComponentResult, Detail, IoiCodeReward, Item, ProgramReward, Verdict
 from assay_workers.extraction.program import extract_program
+from assay_workers.graders.content import NO_RECOLLECTION, Recollection
 from assay_workers.graders.linking import linked_with
-from assay_workers.graders.plan import Rooms, Submission
+from assay_workers.graders.plan import Rooms, Submission, SuitePlan
 from assay_workers.graders.planning import plan_tests
 from assay_workers.graders.prelude import with_prelude
 from assay_workers.graders.results import JudgedSuite, JudgedTest, component_result
 from assay_workers.graders.weak.suite import find_weak_tests, warned
-from assay_workers.sandbox.languages import find_language, languages
+from assay_workers.sandbox.languages import Language, find_language, languages
 from assay_workers.sandbox.slots import unknown_language
 
 __all__ = ["judge_code"]
@@ -18,8 +19,10 @@ __all__ = ["judge_code"]
 _MISSING: Final = JudgedTest(Verdict.NO_CODE, None, "there is no program in the completion")
 
 
-def judge_code(rooms: Rooms, item: Item, spec: ProgramReward, detail: Detail) -> ComponentResult:
-    """The score of an item's program.
+def judge_code(
+    rooms: Rooms, item: Item, spec: ProgramReward, detail: Detail, recollection: Recollection = NO_RECOLLECTION
+) -> ComponentResult:
+    """The score of an item's program, by a run of it or, for what was run before, by memory.
 
     Raises:
         ItemError: the language is unknown, or the tests are broken or cannot be judged well enough.
@@ -45,7 +48,21 @@ def judge_code(rooms: Rooms, item: Item, spec: ProgramReward, detail: Detail) ->
             files |= {name: _encoded(text) for name, text in spec.grader_files.items()}
             main = spec.main or main
         submission = Submission(language, program, main, files, spec.limits)
-        suite = plan.judge(rooms, submission)
+        return recollection.of(submission, spec, detail, lambda: _run(rooms, plan, submission, spec, detail))
+    return _result(spec, suite, plan, detail, language)
+
+
+def _run(
+    rooms: Rooms, plan: SuitePlan, submission: Submission, spec: ProgramReward, detail: Detail
+) -> tuple[ComponentResult, frozenset[Verdict]]:
+    suite = plan.judge(rooms, submission)
+    result = _result(spec, suite, plan, detail, submission.language)
+    return result, frozenset(test.verdict for test in suite.tests)
+
+
+def _result(
+    spec: ProgramReward, suite: JudgedSuite, plan: SuitePlan, detail: Detail, language: Language
+) -> ComponentResult:
     weak = find_weak_tests(spec.tests, python=language.builtin)
     return component_result(spec, warned(suite, weak), plan.weights, detail)
 

@@ -5,6 +5,7 @@ ends, and the engine removes the container. What is left over all the same is fo
 """
 
 import contextlib
+import time
 from collections.abc import Callable, Sequence
 from functools import cached_property, partial
 from typing import Any, Final
@@ -30,6 +31,8 @@ PYTHON_IMAGE: Final = "python"
 MOST_TESTS: Final = 50_000
 """Cells of one container, each with a user of its own."""
 _REMAPPING: Final = ("name=userns", "name=rootless")
+_IMAGE_S: Final = 30.0
+"""How long an image is believed to be the one it was."""
 _LAST_WORDS_S: Final = 0.5
 _ATTACH: Final = {"stdin": 1, "stdout": 1, "stderr": 1, "stream": 1}
 
@@ -168,6 +171,8 @@ class DockerSandboxes:
         self._settings = settings
         self._artifacts = artifacts
         self._modules = tuple(modules)
+        self._engine = Engine(settings.docker_patience_s)
+        self._images: dict[str, tuple[str, float]] = {}
 
     def place_of(self, language: Language) -> str:
         """The image of the language's row."""
@@ -176,6 +181,20 @@ class DockerSandboxes:
     def starter(self, place: str) -> Callable[[], AgentSandbox]:
         """What starts containers of the image ``place``."""
         return DockerDriver(self._settings, place, self._modules, self._artifacts).start
+
+    def environment_of(self, place: str) -> str:
+        """The image, by what it is and not by its name; asked of the engine anew after a while.
+
+        Raises:
+            SandboxLost: the engine is away.
+            SandboxRefused: it has no such image.
+        """
+        image_id, asked_s = self._images.get(place, ("", float("-inf")))
+        if time.monotonic() - asked_s > _IMAGE_S:
+            name = f"{self._settings.docker_image_prefix}{place}:{self._settings.docker_image_tag}"
+            image_id = self._engine.call(lambda client: str(client.inspect_image(name)["Id"]))
+            self._images[place] = image_id, time.monotonic()
+        return f"docker {image_id} {self._settings.docker_runtime} {self._settings.testlib}"
 
     def most_tests(self) -> int:
         """As many as there are users for."""

@@ -9,6 +9,7 @@ import contextlib
 import os
 import resource
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
@@ -33,6 +34,8 @@ __all__ = ["JailDriver", "JailSandboxes"]
 _STACK_BYTES: Final = 1 << 30
 """Stack limit the nurseries are started with: it fixes how far the stack of a cell may grow."""
 _STOP_S: Final = 10.0
+_INSTALLED: Final = ("/usr/bin", "/usr/lib", "/usr/local/bin", "/usr/lib/x86_64-linux-gnu", "/usr/include")
+"""Folders of which some change whenever packages do."""
 
 
 class JailDriver:
@@ -121,6 +124,10 @@ class JailSandboxes:
         """
         self._driver = JailDriver(settings, modules, artifacts)
         self._offered: dict[str, bool] = {}
+        given = settings.model_dump_json(
+            include={"sandbox_python", "sandbox_packages", "sandbox_preload", "testlib"}
+        )
+        self._environment = f"jail {socket.gethostname()} {sys.version} {given}"
         self._recycle_tests = settings.sandbox_recycle_tests
 
     def place_of(self, language: Language) -> str:
@@ -150,6 +157,12 @@ class JailSandboxes:
         """What starts jails."""
         del place
         return self._driver.start
+
+    def environment_of(self, place: str) -> str:
+        """What tells this machine's jails from others, and from what they were before its packages changed."""
+        del place
+        changed = [Path(folder).stat().st_mtime_ns for folder in _INSTALLED if Path(folder).exists()]
+        return f"{self._environment} {changed}"
 
     def most_tests(self) -> int:
         """There is no bound of its own."""
