@@ -20,7 +20,7 @@ from assay.errors import AssayError, QueueError, RequestError
 from assay.queue import scripts
 from assay.queue.answers import dump_names, error_result, parse_names
 from assay.queue.bounds import Bound, bounds_of, queue_full, rate_exceeded
-from assay.queue.connection import connect, connect_async, redis_errors
+from assay.queue.connection import close_async, connect, connect_async, redis_errors
 from assay.queue.deadlines import DeadlineKeeper, group_deadlines
 from assay.queue.engine import job_fields, job_of, line_queue, stems
 from assay.queue.keys import BatchKeys, Keys
@@ -88,7 +88,7 @@ class AsyncLedger:
         """Ends the watch and the connections."""
         await self._deadlines.stop()
         await self._watch.stop()
-        await self._redis.aclose()
+        await close_async(self._redis)
 
     async def flagged(self, tenant: str, limit: int) -> FlagReport:
         """The tenant's problems with the most flagged results."""

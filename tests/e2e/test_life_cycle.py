@@ -126,3 +126,16 @@ def test_when_a_part_that_nothing_replaces_is_killed_all_of_it_ends_and_the_next
                 assert http.get(f"/v1/batches/{batch_id}").json()["code"] == "batch_not_found"
         assert again.end() == 0
         assert again.remains() == []
+
+
+def test_a_cancelled_batch_gives_its_workers_free_at_once(tmp_path: Path) -> None:
+    tests = {"kind": "stdio", "cases": [{"stdin": "", "expected": "1"}]}
+    limits = {"cpu_s": 60, "wall_s": 60}
+    item = {"code": "while True: pass", "rewards": [{"type": "code", "tests": tests, "limits": limits}]}
+    with running_assay(tmp_path, workers=1) as assay, assay.http as http:
+        batch_id = http.post("/v1/batches", json={"items": [{**item, "id": "endless"}]}).json()["id"]
+        time.sleep(2)
+        http.delete(f"/v1/batches/{batch_id}").raise_for_status()
+        started_s = time.monotonic()
+        assert assay.grade(naps(2))["summary"]["judged"] == 2
+        assert time.monotonic() - started_s < 10

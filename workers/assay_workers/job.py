@@ -7,11 +7,12 @@ are what the worker put in place with `use_runner`.
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
+from functools import partial
 
 import structlog
 
 from assay.contract import Detail
-from assay.errors import AssayError
+from assay.errors import AssayError, QueueError
 from assay.queue.answers import ItemName, error_result
 from assay.queue.ledger import Ledger
 from assay.queue.port import Claim
@@ -21,6 +22,7 @@ from assay.queue.verdicts import Verdicts
 from assay_workers.memory import FORGETFUL, Memory, TenantMemory
 from assay_workers.port import Grader
 from assay_workers.recorder import Recorder
+from assay_workers.sandbox.abandonment import Abandoned, while_wanted
 from assay_workers.suites import SuiteCache
 
 __all__ = ["ShardRunner", "grade_shard", "use_runner"]
@@ -56,14 +58,28 @@ class ShardRunner:
         seen: list[Sighting] = []
         left = [index for index, _ in claim.items]
         for index, payload in claim.items:
-            recorder.add(index, self._grade(batch_id, payload, index, claim, seen))
+            if index not in left:
+                continue
             left.remove(index)
+            try:
+                with while_wanted(partial(self._is_wanted, batch_id, index)):
+                    recorder.add(index, self._grade(batch_id, payload, index, claim, seen))
+            except Abandoned:
+                _log.info("item_abandoned", batch=batch_id, index=index)
+                left = list(self._ledger.unanswered(batch_id, left))
             if recorder.has_ended or recorder.is_overtaken:
                 break
         recorder.flush()
         if seen:
             self._ledger.count_flags(claim.tenant, batch_id, seen)
         return [] if recorder.has_ended else left
+
+    def _is_wanted(self, batch_id: str, index: int) -> bool:
+        """Whether an item still waits for its result; if Redis is away, as far as anybody knows it does."""
+        try:
+            return bool(self._ledger.unanswered(batch_id, (index,)))
+        except QueueError:
+            return True
 
     def _memory(self, claim: Claim) -> Memory:
         if self._verdicts is None or not claim.reuse or not self._verdicts.are_kept:
@@ -83,6 +99,8 @@ class ShardRunner:
         except AssayError as error:
             failure = error
             _log.warning("item_not_judged", batch=batch_id, index=index, code=error.code, error=error.message)
+        except Abandoned:
+            raise
         except Exception as error:  # noqa: BLE001 - the boundary of a job: logged, and never a score
             failure = AssayError(f"{type(error).__name__} while grading")
             _log.exception("item_failed", batch=batch_id, index=index, code=failure.code)

@@ -12,6 +12,7 @@ from typing import Any, Final, Protocol
 
 from assay.errors import SandboxLost
 from assay_agent.protocol import Frame, FrameError, FrameReader, pack_frame
+from assay_workers.sandbox.abandonment import LOOK_S, check_wanted
 
 __all__ = ["READ_BYTES", "ByteStream", "FrameChannel", "PipeStream"]
 
@@ -135,7 +136,8 @@ class FrameChannel:
         patience = deadline - time.monotonic()
         if patience <= 0:
             raise SandboxLost("the agent does not answer")
-        readable, writable, _ = select.select((read_from,), writing, (), patience)
+        readable, writable, _ = select.select((read_from,), writing, (), min(patience, LOOK_S))
+        check_wanted()
         if writable:
             self._write()
         if readable and (data := self._stream.read()):

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from assay.errors import SandboxLost
+from assay_workers.sandbox.abandonment import LOOK_S, check_wanted
 from assay_workers.sandbox.port import CellOutcome, Ended, Idle, Partner, Shut
 
 __all__ = ["Crossed", "cross"]
@@ -98,4 +99,5 @@ def _await(sides: tuple[_Side, _Side], until: float) -> None:
     patience_s = until - time.monotonic()
     if patience_s <= 0:
         raise SandboxLost("a conversation did not end in time")
-    select.select(readable, writable, (), patience_s)
+    select.select(readable, writable, (), min(patience_s, LOOK_S))
+    check_wanted()

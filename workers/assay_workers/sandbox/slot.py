@@ -13,6 +13,7 @@ import structlog
 
 from assay.contract import Flag, Limits
 from assay.errors import ItemError, SandboxLost
+from assay_workers.sandbox.abandonment import Abandoned, undisturbed
 from assay_workers.sandbox.doubt import is_doubtful, with_grace
 from assay_workers.sandbox.machine import Machine
 from assay_workers.sandbox.port import CellOutcome, CellTest, Program, Run, Sandbox
@@ -81,7 +82,8 @@ class Slot:
     def _started(self) -> Sandbox:
         for attempt in range(1, _ATTEMPTS + 1):
             try:
-                return self._start()
+                with undisturbed():  # half a sandbox would be nobody's to end
+                    return self._start()
             except SandboxLost as error:
                 _log.warning("sandbox_not_started", code=error.code, error=error.message, attempt=attempt)
                 failure = error
@@ -155,6 +157,9 @@ class Slot:
                     alone = False
                     done += 1
                     losses = 0
+            except Abandoned:
+                self.discard()
+                raise
             except SandboxLost as error:
                 _log.warning("sandbox_lost", code=error.code, error=error.message)
                 self.discard()
