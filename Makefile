@@ -54,9 +54,11 @@ down: ## End that stack; its data stays
 	@echo "The data stays in a volume: $$(sh scripts/compose.sh --find) -p $${COMPOSE_PROJECT_NAME:-assay} down --volumes drops it, too."
 	@sh scripts/provision.sh stop
 
-bench: $(READY) ## Measure throughput and latency against bare subprocess runs
+bench: $(READY) ## Measure throughput and latency against bare subprocess runs, sharing, and the ceiling of Redis
 	@$(BIN)/python -m bench.throughput
 	@$(BIN)/python -m bench.sandboxes
+	@$(BIN)/python -m bench.sharing
+	@$(BIN)/python -m bench.queue_ceiling
 
 docs: $(READY) ## Write the generated pages of docs/ anew
 	$(BIN)/assay config --markdown > docs/settings.md.new
