@@ -108,6 +108,8 @@ def parse_keys(text: str) -> KeyBook:
         place = ".".join(str(part) for part in first["loc"] if part != "[key]")
         raise _invalid(f"{place}: {first['msg']}") from error
     tenants: dict[str, Tenant] = {}
+    if EVERYONE in tables.tenants:
+        raise _invalid(f"tenants.{EVERYONE}: this is the name of those without a key")
     for name, table in tables.tenants.items():
         quota = Quota(**table.model_dump(exclude={"keys"}))
         for key_hash in table.keys:

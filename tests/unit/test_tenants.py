@@ -53,6 +53,7 @@ def test_a_tenant_has_the_quota_of_its_table() -> None:
         (_table("a", KEY, more="max_queued_items = 1.5"), "tenants.a.max_queued_items"),
         (_table("a", KEY, more="max_items = 1"), "tenants.a.max_items"),
         (_table("a", KEY) + _table("b", KEY), "twice"),
+        (_table("everyone", KEY), "those without a key"),
     ],
 )
 def test_a_wrong_file_says_where(text: str, complaint: str) -> None:

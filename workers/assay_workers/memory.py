@@ -9,6 +9,7 @@ import structlog
 from assay.contract import ComponentResult
 from assay.errors import QueueError
 from assay.queue.verdicts import MARK_S, Verdicts
+from assay_workers.sandbox.abandonment import check_wanted
 
 __all__ = ["FORGETFUL", "Forgetful", "Memory", "TenantMemory"]
 
@@ -61,7 +62,11 @@ class TenantMemory:
         self._sleep = sleep
 
     def recall(self, content: str) -> ComponentResult | None:
-        """What was judged, also by somebody who is at it: to wait takes no longer than to run it."""
+        """What was judged, also by somebody who is at it: to wait takes no longer than to run it.
+
+        Raises:
+            Abandoned: nobody wants to know any more.
+        """
         waited_s = 0.0
         try:
             while True:
@@ -71,6 +76,7 @@ class TenantMemory:
                 if not runs or waited_s >= MARK_S:
                     return None
                 self._sleep(POLL_S)
+                check_wanted()
                 waited_s += POLL_S
         except QueueError as error:
             _log.warning("verdict_not_recalled", code=error.code, error=error.message)

@@ -11,6 +11,7 @@ from assay.queue.keys import Keys
 from assay.queue.verdicts import Recalled, Verdicts
 from assay.settings import Settings
 from assay_workers.memory import TenantMemory
+from assay_workers.sandbox.abandonment import Abandoned, while_wanted
 
 NOTHING = Recalled(None, runs=False)
 RUNS = Recalled(None, runs=True)
@@ -82,6 +83,13 @@ def test_nobody_waits_for_ever(verdicts: Verdicts) -> None:
     memory.recall("x")
     assert memory.recall("x") is None
     assert sum(waited) == pytest.approx(10, abs=0.1)
+
+
+def test_a_wait_ends_when_nobody_wants_the_outcome(verdicts: Verdicts) -> None:
+    memory = TenantMemory(verdicts, "a")
+    memory.recall("x")
+    with pytest.raises(Abandoned), while_wanted(lambda: False):
+        memory.recall("x")
 
 
 def test_a_redis_that_is_away_costs_a_run_and_no_item(tmp_path_factory: pytest.TempPathFactory) -> None:
