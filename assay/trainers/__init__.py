@@ -1,0 +1,1 @@
+"""Adapters: Assay in the shape in which trainers call rewards. They import no trainer."""
