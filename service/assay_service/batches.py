@@ -12,7 +12,7 @@ from fastapi import Request
 
 from assay.contract import BatchStatus, GroupQuestion
 from assay.errors import RequestError
-from assay.queue.port import BatchState
+from assay.queue.port import BatchState, NewBatch
 from assay_service.admission import admit_batch, check_content_type, check_idempotency_key
 from assay_service.answers import whole_answer
 from assay_service.callers import Caller
@@ -20,6 +20,7 @@ from assay_service.edge import Edge
 from assay_service.encoding import check_encoding, decode_body
 
 __all__ = [
+    "admit_body",
     "answer_batch",
     "batch_not_found",
     "find_batch",
@@ -67,21 +68,28 @@ async def submit_batch(request: Request, edge: Edge, caller: Caller) -> str:
         ServiceError: it cannot be taken now.
     """
     key = check_idempotency_key(request.headers.get("idempotency-key"))
+    async with receive_json(request, edge) as body:
+        batch = await _read_batch(edge, caller, body, key)
+    return await _admit(edge, caller, batch)
 
+
+async def admit_body(edge: Edge, caller: Caller, body: bytes, idempotency_key: str | None) -> str:
+    """Admits a batch that was made of another request; the same errors."""
+    batch = await _read_batch(edge, caller, body, check_idempotency_key(idempotency_key))
+    return await _admit(edge, caller, batch)
+
+
+async def _read_batch(edge: Edge, caller: Caller, body: bytes | bytearray, key: str | None) -> NewBatch:
     def fetch(sha256: str) -> bytes | None:
         return anyio.from_thread.run(edge.ledger.suites.get, caller.tenant.name, sha256)
 
-    async with receive_json(request, edge) as body:
-        batch = await anyio.to_thread.run_sync(
-            admit_batch,
-            body,
-            secrets.token_hex(16),
-            edge.terms,
-            key,
-            caller.tenant.name,
-            fetch,
-            limiter=edge.admissions,
-        )
+    tenant, batch_id = caller.tenant.name, secrets.token_hex(16)
+    return await anyio.to_thread.run_sync(
+        admit_batch, body, batch_id, edge.terms, key, tenant, fetch, limiter=edge.admissions
+    )
+
+
+async def _admit(edge: Edge, caller: Caller, batch: NewBatch) -> str:
     batch_id = await edge.ledger.admit(batch, caller.tenant.quota)
     repeated = batch_id != batch.batch_id
     _log.info(

@@ -12,7 +12,15 @@ from assay.contract.shared import SharedSuite, SuiteReceipt
 from assay.errors import ERRORS, AssayError
 from assay_service.problems import PROBLEM_TYPE, RETRY_AFTER_S, Problem, describe_problem
 
-__all__ = ["BATCH_BODY", "SUITE_BODY", "batch_answer", "describe_api", "json_answer", "problem_answers"]
+__all__ = [
+    "BATCH_BODY",
+    "SUITE_BODY",
+    "batch_answer",
+    "describe_api",
+    "json_answer",
+    "openrlhf_body",
+    "problem_answers",
+]
 
 Document = dict[str, Any]
 _REFERENCE: Final = "#/components/schemas/{model}"
@@ -130,6 +138,16 @@ SUITE_BODY: Final[Document] = {
         },
     }
 }
+
+
+def openrlhf_body() -> Document:
+    """The documentation of OpenRLHF's request."""
+    texts = {"type": "array", "items": {"type": "string"}}
+    properties = {"query": texts, "prompts": texts, "labels": {"type": "array", "items": {"type": "string"}}}
+    schema = {"type": "object", "required": ["query", "labels"], "properties": properties}
+    example = {"query": ["2 + 2 = It is \\boxed{4}"], "prompts": ["2 + 2 = "], "labels": ["4"]}
+    content = {"application/json": {"schema": schema, "example": example}}
+    return {"requestBody": {"required": True, "content": content}}
 
 
 def json_answer(description: str, model: str, example: Document) -> Document:

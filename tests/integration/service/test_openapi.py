@@ -41,6 +41,7 @@ OPERATIONS = [
     ("PUT", "/v1/suites/{sha256}"),
     ("GET", "/v1/suites/{sha256}"),
     ("DELETE", "/v1/suites/{sha256}"),
+    ("POST", "/get_reward"),
 ]
 NEVER_WRONG = {("DELETE", "/v1/batches/{batch_id}"), ("GET", "/healthz"), ("GET", "/readyz")}
 """Requests without a parameter that could have a wrong value."""

@@ -1,0 +1,1 @@
+"""Other services' wire contracts, so that their clients work with Assay: two pure functions and a route each."""

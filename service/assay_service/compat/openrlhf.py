@@ -1,0 +1,99 @@
+"""OpenRLHF's remote reward model: queries, prompts and labels in, rewards out.
+
+A label says what a completion is rewarded for, as `assay.trainers.asking.spec_of_truth` reads it. OpenRLHF cannot
+carry "unknown": an item that cannot be judged makes the whole answer an error, which the client asks for again.
+
+Source: OpenRLHF 0.4 to 0.11, `openrlhf.utils.remote_rm_utils` and `openrlhf.cli.serve_rm`.
+"""
+
+import hashlib
+import json
+import re
+from collections.abc import Sequence
+from typing import Any, Final
+
+from assay.contract import ItemResult
+from assay.errors import RequestError, ServiceError
+from assay.trainers.asking import spec_of_truth
+from assay_service.json_body import parse_body
+
+__all__ = ["to_batch", "to_reply"]
+
+_LAST_TOKENS: Final = re.compile(r"(?:\s*(?:<\|[^|<>]{1,40}\|>|</s>|<eos>|<end_of_turn>))+\s*\Z")
+"""What a tokenizer leaves at the end of a query."""
+_EMPTY: Final[dict[str, Any]] = {"rewards": [], "scores": [], "extra_logs": {}}
+
+
+def to_batch(body: bytes | bytearray) -> bytes | None:
+    """The batch of a request; None if it has no queries, which some versions send.
+
+    Raises:
+        RequestError: it is no such request.
+    """
+    fields = parse_body(body)
+    queries = _texts(fields, "query")
+    if not queries:
+        return None
+    prompts = fields.get("prompts") or [""] * len(queries)
+    labels = fields.get("labels")
+    if not isinstance(labels, list) or len(labels) != len(queries) or not all(labels):
+        hint = "name the column that says what is right by --data.label_key"
+        raise RequestError("there must be a label for every query", path="labels", hint=hint)
+    if not isinstance(prompts, list) or len(prompts) != len(queries):
+        raise RequestError("there must be as many prompts as queries", path="prompts")
+    items = [
+        {
+            "id": str(place),
+            "group": hashlib.sha256(str(prompt).encode(errors="replace")).hexdigest()[:32],
+            "completion": _completion(query, prompt),
+            "rewards": spec_of_truth(label),
+        }
+        for place, (query, prompt, label) in enumerate(zip(queries, prompts, labels, strict=True))
+    ]
+    return json.dumps({"items": items}).encode()
+
+
+def to_reply(results: Sequence[bytes]) -> dict[str, Any]:
+    """The answer to a request.
+
+    Arguments:
+        results: those of its batch, in order.
+
+    Raises:
+        ServiceError: an item could not be judged.
+    """
+    reply: dict[str, Any] = {name: [] for name in _EMPTY} | {"extra_logs": {"correct": []}}
+    if not results:
+        return dict(_EMPTY)
+    for text in results:
+        result = ItemResult.model_validate_json(text)
+        if result.reward is None:
+            raise _unjudged(result)
+        score = result.components[0].score if result.components else None
+        reply["rewards"].append(result.reward)
+        reply["scores"].append(result.reward if score is None else score)
+        reply["extra_logs"]["correct"].append(float(score == 1.0))
+    return reply
+
+
+def _texts(fields: dict[str, Any], name: str) -> list[str]:
+    given = fields.get(name)
+    values = [given] if isinstance(given, str) else given
+    if not isinstance(values, list) or not all(isinstance(value, str) for value in values):
+        raise RequestError(f"'{name}' must be a list of texts", path=name)
+    return values
+
+
+def _completion(query: str, prompt: object) -> str:
+    completion = query.removeprefix(prompt) if isinstance(prompt, str) else query
+    return _LAST_TOKENS.sub("", completion)
+
+
+def _unjudged(result: ItemResult) -> RequestError | ServiceError:
+    error = result.error
+    if error is None:
+        return ServiceError("an item has neither a reward nor an error")
+    kind = ServiceError if error.retryable else RequestError
+    return kind(
+        f"query {result.index}: {error.message}", code=error.code, hint=error.hint or "", path=error.path or ""
+    )
