@@ -14,11 +14,12 @@ from assay_service.problems import PROBLEM_TYPE, RETRY_AFTER_S, Problem, describ
 
 __all__ = [
     "BATCH_BODY",
+    "OPENRLHF_BODY",
+    "SAMPLE_BODY",
     "SUITE_BODY",
     "batch_answer",
     "describe_api",
     "json_answer",
-    "openrlhf_body",
     "problem_answers",
 ]
 
@@ -140,14 +141,23 @@ SUITE_BODY: Final[Document] = {
 }
 
 
-def openrlhf_body() -> Document:
-    """The documentation of OpenRLHF's request."""
-    texts = {"type": "array", "items": {"type": "string"}}
-    properties = {"query": texts, "prompts": texts, "labels": {"type": "array", "items": {"type": "string"}}}
-    schema = {"type": "object", "required": ["query", "labels"], "properties": properties}
-    example = {"query": ["2 + 2 = It is \\boxed{4}"], "prompts": ["2 + 2 = "], "labels": ["4"]}
+def _body(properties: Document, required: list[str], example: Document) -> Document:
+    schema = {"type": "object", "required": required, "properties": properties}
     content = {"application/json": {"schema": schema, "example": example}}
     return {"requestBody": {"required": True, "content": content}}
+
+
+_TEXTS: Final[Document] = {"type": "array", "items": {"type": "string"}}
+OPENRLHF_BODY: Final = _body(
+    {"query": _TEXTS, "prompts": _TEXTS, "labels": _TEXTS},
+    ["query", "labels"],
+    {"query": ["2 + 2 = It is \\boxed{4}"], "prompts": ["2 + 2 = "], "labels": ["4"]},
+)
+SAMPLE_BODY: Final = _body(
+    {"prompt": {}, "response": {"type": "string"}, "label": {}},
+    ["response", "label"],
+    {"prompt": "2 + 2 = ", "response": "It is \\boxed{4}", "label": "4"},
+)
 
 
 def json_answer(description: str, model: str, example: Document) -> Document:

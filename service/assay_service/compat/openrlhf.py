@@ -8,19 +8,17 @@ Source: OpenRLHF 0.4 to 0.11, `openrlhf.utils.remote_rm_utils` and `openrlhf.cli
 
 import hashlib
 import json
-import re
 from collections.abc import Sequence
 from typing import Any, Final
 
 from assay.contract import ItemResult
-from assay.errors import RequestError, ServiceError
+from assay.errors import RequestError
 from assay.trainers.asking import spec_of_truth
+from assay_service.compat.completions import require_reward, without_last_tokens
 from assay_service.json_body import parse_body
 
 __all__ = ["to_batch", "to_reply"]
 
-_LAST_TOKENS: Final = re.compile(r"(?:\s*(?:<\|[^|<>]{1,40}\|>|</s>|<eos>|<end_of_turn>))+\s*\Z")
-"""What a tokenizer leaves at the end of a query."""
 _EMPTY: Final[dict[str, Any]] = {"rewards": [], "scores": [], "extra_logs": {}}
 
 
@@ -60,18 +58,17 @@ def to_reply(results: Sequence[bytes]) -> dict[str, Any]:
         results: those of its batch, in order.
 
     Raises:
-        ServiceError: an item could not be judged.
+        AssayError: an item could not be judged.
     """
     reply: dict[str, Any] = {name: [] for name in _EMPTY} | {"extra_logs": {"correct": []}}
     if not results:
         return dict(_EMPTY)
     for text in results:
         result = ItemResult.model_validate_json(text)
-        if result.reward is None:
-            raise _unjudged(result)
+        reward = require_reward(result, f"query {result.index}")
         score = result.components[0].score if result.components else None
-        reply["rewards"].append(result.reward)
-        reply["scores"].append(result.reward if score is None else score)
+        reply["rewards"].append(reward)
+        reply["scores"].append(reward if score is None else score)
         reply["extra_logs"]["correct"].append(float(score == 1.0))
     return reply
 
@@ -86,14 +83,4 @@ def _texts(fields: dict[str, Any], name: str) -> list[str]:
 
 def _completion(query: str, prompt: object) -> str:
     completion = query.removeprefix(prompt) if isinstance(prompt, str) else query
-    return _LAST_TOKENS.sub("", completion)
-
-
-def _unjudged(result: ItemResult) -> RequestError | ServiceError:
-    error = result.error
-    if error is None:
-        return ServiceError("an item has neither a reward nor an error")
-    kind = ServiceError if error.retryable else RequestError
-    return kind(
-        f"query {result.index}: {error.message}", code=error.code, hint=error.hint or "", path=error.path or ""
-    )
+    return without_last_tokens(completion)

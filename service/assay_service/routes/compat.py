@@ -6,10 +6,10 @@ import anyio
 from fastapi import APIRouter, Request
 
 from assay_service.batches import admit_body, receive_json
-from assay_service.callers import TheCaller
-from assay_service.compat import openrlhf
-from assay_service.documents import openrlhf_body, problem_answers
-from assay_service.edge import TheEdge
+from assay_service.callers import Caller, TheCaller
+from assay_service.compat import openrlhf, sample
+from assay_service.documents import OPENRLHF_BODY, SAMPLE_BODY, problem_answers
+from assay_service.edge import Edge, TheEdge
 from assay_service.routes.batches import SUBMISSION_CODES
 from assay_service.waiting import wait_for_caller
 
@@ -28,11 +28,20 @@ _REPLY: Final[dict[int | str, dict[str, Any]]] = {
     }
 }
 
+_SCORE: Final[dict[int | str, dict[str, Any]]] = {
+    200: {
+        "description": "The score of the sample, and whether its first component has its full score.",
+        "content": {
+            "application/json": {"schema": {"type": "object"}, "example": {"score": 1.0, "correct": 1.0}},
+        },
+    }
+}
+
 
 @router.post(
     "/get_reward",
     summary="OpenRLHF's remote reward model",
-    openapi_extra=openrlhf_body(),
+    openapi_extra=OPENRLHF_BODY,
     responses={**_REPLY, **problem_answers(*SUBMISSION_CODES, "shutting_down", "deadline_exceeded")},
 )
 @router.post("/compat/openrlhf/get_reward", include_in_schema=False)
@@ -45,7 +54,29 @@ async def get_reward(request: Request, edge: TheEdge, caller: TheCaller) -> dict
         batch = await anyio.to_thread.run_sync(openrlhf.to_batch, body, limiter=edge.admissions)
     if batch is None:
         return openrlhf.to_reply([])
+    results = await _results_of(request, edge, caller, batch)
+    return await anyio.to_thread.run_sync(openrlhf.to_reply, results)
+
+
+@router.post(
+    "/compat/slime",
+    summary="slime's remote reward model, and xtuner's judger",
+    openapi_extra=SAMPLE_BODY,
+    responses={**_SCORE, **problem_answers(*SUBMISSION_CODES, "shutting_down", "deadline_exceeded")},
+)
+@router.post("/compat/xtuner", include_in_schema=False)
+async def score(request: Request, edge: TheEdge, caller: TheCaller) -> dict[str, Any]:
+    """Grades one sample by its label: a reward, a suite or tests, also as JSON, or the answer to a problem.
+
+    A sample that cannot be judged is an error, never a score.
+    """
+    async with receive_json(request, edge) as body:
+        batch = await anyio.to_thread.run_sync(sample.to_batch, body, limiter=edge.admissions)
+    (result,) = await _results_of(request, edge, caller, batch)
+    return sample.to_reply(result)
+
+
+async def _results_of(request: Request, edge: Edge, caller: Caller, batch: bytes) -> list[bytes]:
     batch_id = await admit_body(edge, caller, batch, request.headers.get("idempotency-key"))
     await wait_for_caller(request, edge, caller, batch_id)
-    results = [result for result in await edge.ledger.results(batch_id) if result is not None]
-    return await anyio.to_thread.run_sync(openrlhf.to_reply, results)
+    return [result for result in await edge.ledger.results(batch_id) if result is not None]

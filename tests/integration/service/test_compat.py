@@ -22,3 +22,10 @@ def test_openrlhf_is_told_what_is_wrong(http: httpx.Client) -> None:
     answer = http.post("/get_reward", json={"query": ["a"], "labels": ['{"type": "accuracy"}']})
     assert (answer.status_code, answer.json()["code"]) == (422, "invalid_item")
     assert "query 0" in answer.json()["detail"]
+
+
+@pytest.mark.parametrize("path", ["/compat/slime", "/compat/xtuner"])
+def test_slime_and_xtuner_get_their_score(http: httpx.Client, path: str) -> None:
+    answer = http.post(path, json={"prompt": "p", "response": "abc", "label": "4"})
+    assert answer.json() == {"score": 3.0, "correct": 0.0}
+    assert http.post(path, json={"response": "abc"}).json()["path"] == "label"

@@ -42,6 +42,7 @@ OPERATIONS = [
     ("GET", "/v1/suites/{sha256}"),
     ("DELETE", "/v1/suites/{sha256}"),
     ("POST", "/get_reward"),
+    ("POST", "/compat/slime"),
 ]
 NEVER_WRONG = {("DELETE", "/v1/batches/{batch_id}"), ("GET", "/healthz"), ("GET", "/readyz")}
 """Requests without a parameter that could have a wrong value."""
