@@ -108,7 +108,7 @@ def batch_body(
     if defaults:
         body["defaults"] = dict(defaults)
     if suites:
-        body["suites"] = {name: _plain_suite(suite) for name, suite in suites.items()}
+        body["suites"] = {name: _plain(suite) for name, suite in suites.items()}
     if not reuse:
         body["reuse"] = False
     if priority is not None:
@@ -120,7 +120,7 @@ def batch_body(
 
 def upload_suite(suite: Mapping[str, Any] | BaseModel, terms: Terms) -> Conversation[str]:
     """Uploads a suite and returns its hash, by which items refer to it."""
-    body = json.dumps(_plain_suite(suite), separators=(",", ":")).encode("ascii")
+    body = json.dumps(_plain(suite), separators=(",", ":")).encode("ascii")
     sha256 = hashlib.sha256(body).hexdigest()
     yield from _call(Send("PUT", f"/v1/suites/{sha256}", body, {"Content-Type": "application/json"}), terms)
     return sha256
@@ -198,9 +198,5 @@ def _asking(asked: GroupQuestion | None) -> str:
     return "&" + urlencode([("group_stats", "true"), *given, *(("pass_at", k) for k in asked.pass_at)])
 
 
-def _plain_suite(suite: BaseModel | Mapping[str, Any]) -> Mapping[str, Any]:
-    return suite.model_dump(mode="json", exclude_unset=True) if isinstance(suite, BaseModel) else suite
-
-
-def _plain(item: Item | Mapping[str, Any]) -> Mapping[str, Any]:
-    return item.model_dump(mode="json", exclude_unset=True) if isinstance(item, Item) else item
+def _plain(value: BaseModel | Mapping[str, Any]) -> Mapping[str, Any]:
+    return value.model_dump(mode="json", exclude_unset=True) if isinstance(value, BaseModel) else value

@@ -1,7 +1,7 @@
 """A batch of completions to grade, and its items."""
 
 from enum import StrEnum
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Final, Self
 
 from pydantic import Field, model_validator
 
@@ -13,7 +13,7 @@ from assay.contract.rewards import RewardSpec
 from assay.contract.tests import FileName
 from assay.contract.text_rewards import LengthUnit
 
-__all__ = ["BatchRequest", "Detail", "Item", "Priority"]
+__all__ = ["LONGEST_DEADLINE_S", "BatchRequest", "Detail", "Item", "Priority"]
 
 
 class Detail(StrEnum):
@@ -35,7 +35,8 @@ class Priority(StrEnum):
     LOW = "low"
 
 
-DeadlineS = Annotated[float, Field(gt=0, le=31_536_000)]
+LONGEST_DEADLINE_S: Final = 31_536_000
+DeadlineS = Annotated[float, Field(gt=0, le=LONGEST_DEADLINE_S)]
 
 
 class Item(WireModel):

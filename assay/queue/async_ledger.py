@@ -135,7 +135,7 @@ class AsyncLedger:
             arguments: list[Any] = [json.dumps(self._head(new, quota, bounds))]
             for shard in shards:
                 job = job_of(line, shard)
-                fields = [part for field in job_fields(job).items() for part in field]
+                fields = job_fields(job)
                 arguments += (job.id, job.key, len(fields), *fields)
             outcome, *told = await self._admit(keys=keys, args=arguments)
         match outcome:

@@ -58,10 +58,10 @@ def job_of(queue: Queue, shard: Shard) -> Job:
     return job
 
 
-def job_fields(job: Job) -> dict[Any, Any]:
-    """The Redis hash of a job, without the fields that are empty; `assay.queue.sharing` reads `work_s` there."""
+def job_fields(job: Job) -> list[Any]:
+    """Names and values of a job's Redis hash, in turn, but the empty ones; `assay.queue.sharing` reads `work_s`."""
     fields = {name: value for name, value in job.to_dict().items() if value not in ("", None)}
-    return {**fields, "work_s": job.args[2]}
+    return [part for field in {**fields, "work_s": job.args[2]}.items() for part in field]
 
 
 def fetch_job(connection: redis.Redis, job_id: str) -> Job:

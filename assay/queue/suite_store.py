@@ -79,15 +79,15 @@ class SuiteStore:
             text: bytes | None = await self._get(keys=self._keys.suite(tenant, sha256), args=[sha256, self._ttl_s])
         return text
 
-    async def size_bytes(self, tenant: str, sha256: str) -> int:
-        """The size of a suite, which does not count as used; 0 if there is none."""
+    async def look(self, tenant: str, sha256: str) -> tuple[int, int]:
+        """Size of a suite, and seconds until it is forgotten, which stay as they are; zeros if there is none."""
+        text = self._keys.suite(tenant, sha256)[0]
         with redis_errors():
-            return int(await self._redis.strlen(self._keys.suite(tenant, sha256)[0]))
-
-    async def left_s(self, tenant: str, sha256: str) -> int:
-        """Seconds until it is forgotten; 0 if there is none."""
-        with redis_errors():
-            return max(0, int(await self._redis.ttl(self._keys.suite(tenant, sha256)[0])))
+            async with self._redis.pipeline() as pipeline:
+                pipeline.strlen(text)
+                pipeline.ttl(text)
+                size_bytes, left_s = await pipeline.execute()
+        return size_bytes, max(0, left_s)
 
     async def delete(self, tenant: str, sha256: str) -> bool:
         """Forgets a suite; whether there was one. Batches that refer to it have their copy."""

@@ -1,4 +1,4 @@
-"""What an adapter asks of Assay: rewards whose fields come from the columns of a dataset. Pure.
+"""What an adapter asks of Assay: rewards whose fields come from the columns of a dataset.
 
 A trainer hands over completions and, for each, the dataset's columns. A reward names the columns that fill its
 fields; `tests` may be a suite or a dataset's row, also as JSON, or be made of all columns of the sample (`ROW`).
@@ -6,15 +6,18 @@ fields; `tests` may be a suite or a dataset's row, also as JSON, or be made of a
 
 import hashlib
 import json
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-__all__ = ["ROW", "Asked", "Asking", "build_batch", "completion_text", "spec_of_truth"]
+__all__ = ["ROW", "Asked", "Asking", "build_batch", "completion_text", "digest", "service_url", "spec_of_truth"]
 
 ROW: Final = "*"
 """In the place of a column: all of them, as the row of a published dataset (docs/formats.md)."""
 _TESTS: Final = "tests"
+_URL_VARIABLE: Final = "ASSAY_URL"
+_DEFAULT_URL: Final = "http://127.0.0.1:8000"
 
 
 @dataclass(frozen=True)
@@ -61,13 +64,18 @@ def build_batch(
         sample = {name: values[place] for name, values in columns.items()}
         item = {
             "id": str(place),
-            "group": _digest(prompts[place]),
+            "group": digest(prompts[place]),
             "completion": completion_text(completion),
             "rewards": [_filled(reward, sample, suites) for reward in rewards],
         }
         tokens = {} if token_ids is None else {"token_ids": list(token_ids[place])}
         items.append(item | tokens)
     return Asking(items, suites)
+
+
+def service_url(given: str | None) -> str:
+    """The service to ask: the one given, or that of the environment variable ``ASSAY_URL``, or this machine's."""
+    return given or os.environ.get(_URL_VARIABLE) or _DEFAULT_URL
 
 
 def completion_text(completion: object) -> str:
@@ -115,7 +123,7 @@ def _filled(reward: Asked, sample: Mapping[str, Any], suites: dict[str, Any]) ->
 
 
 def _shared(tests: dict[str, Any], suites: dict[str, Any]) -> dict[str, Any]:
-    name = _digest(tests)
+    name = digest(tests)
     suites[name] = tests
     return {"kind": "shared", "name": name}
 
@@ -142,5 +150,6 @@ def _content(content: object) -> str:
     return "" if content is None else str(content)
 
 
-def _digest(value: object) -> str:
+def digest(value: object) -> str:
+    """A name for a value, such as a prompt: equal values have the same."""
     return hashlib.sha256(json.dumps(value, sort_keys=True, default=str).encode()).hexdigest()[:32]

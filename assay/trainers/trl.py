@@ -7,7 +7,6 @@ Source: TRL 1.16 `GRPOTrainer` (keyword arguments, one list per column, `None` f
 """
 
 import logging
-import os
 from collections.abc import Mapping, Sequence
 from math import inf
 from typing import Any, Final
@@ -15,12 +14,10 @@ from typing import Any, Final
 from assay.client import AsyncClient, Client, RetryPolicy
 from assay.contract import BatchResult
 from assay.errors import AssayError
-from assay.trainers.asking import ROW, Asked, Asking, build_batch
+from assay.trainers.asking import ROW, Asked, Asking, build_batch, service_url
 
 __all__ = ["AsyncRewardFunction", "RewardFunction", "accuracy_reward", "code_reward", "format_reward"]
 
-URL_VARIABLE: Final = "ASSAY_URL"
-DEFAULT_URL: Final = "http://127.0.0.1:8000"
 PATIENT: Final = RetryPolicy(attempts=30)
 """A training waits for a service that restarts; what is not there after minutes has no reward."""
 _OF_TRL: Final = frozenset({"completion_ids", "trainer_state", "log_extra", "log_metric", "environments"})
@@ -57,15 +54,11 @@ class RewardFunction:
         """The reward of each completion, None where there is none."""
         asking = self._asking(prompts, completions, columns)
         try:
-            with Client(self._address, retry=PATIENT) as client:
+            with Client(service_url(self._url), retry=PATIENT) as client:
                 batch = client.grade(asking.items, suites=asking.suites, timeout_s=self._timeout_s)
         except AssayError as error:
             return self._nothing(completions, error)
         return self._rewards_of(batch)
-
-    @property
-    def _address(self) -> str:
-        return self._url or os.environ.get(URL_VARIABLE) or DEFAULT_URL
 
     def _asking(self, prompts: Sequence[Any], completions: Sequence[Any], columns: Mapping[str, Any]) -> Asking:
         rows = {name: values for name, values in columns.items() if name not in _OF_TRL and _is_column(values)}
@@ -92,7 +85,7 @@ class AsyncRewardFunction(RewardFunction):
         """The reward of each completion, None where there is none."""
         asking = self._asking(prompts, completions, columns)
         try:
-            async with AsyncClient(self._address, retry=PATIENT) as client:
+            async with AsyncClient(service_url(self._url), retry=PATIENT) as client:
                 batch = await client.grade(asking.items, suites=asking.suites, timeout_s=self._timeout_s)
         except AssayError as error:
             return self._nothing(completions, error)

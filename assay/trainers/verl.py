@@ -9,7 +9,6 @@ Source: verl 0.9 and 0.10, `reward.custom_reward_function` and the reward manage
 """
 
 import asyncio
-import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Literal
@@ -18,12 +17,10 @@ from weakref import WeakKeyDictionary
 from assay.client import AsyncClient, RetryPolicy
 from assay.contract import ItemResult
 from assay.errors import AssayError, ServiceError
-from assay.trainers.asking import spec_of_truth
+from assay.trainers.asking import service_url, spec_of_truth
 
 __all__ = ["compute_score"]
 
-URL_VARIABLE: Final = "ASSAY_URL"
-DEFAULT_URL: Final = "http://127.0.0.1:8000"
 COLLECT_S: Final = 0.02
 MOST_ITEMS: Final = 512
 PATIENT: Final = RetryPolicy(attempts=60)
@@ -63,7 +60,7 @@ async def compute_score(
     del data_source, extra_info, others
     item = {"completion": solution_str, "rewards": [*spec_of_truth(ground_truth), *(rewards or ())]}
     try:
-        result = await _collector(url or os.environ.get(URL_VARIABLE) or DEFAULT_URL).grade(item)
+        result = await _collector(service_url(url)).grade(item)
         if result.reward is None:
             raise _error_of(result)
     except AssayError:

@@ -22,6 +22,7 @@ from pydantic import ValidationError
 from pydantic_core import PydanticSerializationError, to_json
 
 from assay.contract import BatchRequest, Detail, ErrorInfo, Item, Priority
+from assay.contract.batch import LONGEST_DEADLINE_S
 from assay.errors import ItemError, RequestError
 from assay.queue.answers import ItemName, error_result
 from assay.queue.lines import EVERYONE, Line
@@ -44,7 +45,6 @@ __all__ = [
 ]
 
 MAX_NAME_CHARACTERS: Final = 512
-LONGEST_DEADLINE_S: Final = 31_536_000
 _KEY: Final = re.compile(r"[\x21-\x7e]{1,255}")
 _JSON_TYPE: Final = re.compile(r"application/(json|[\w.!#$&^+-]+\+json)")
 

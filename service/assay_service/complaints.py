@@ -1,13 +1,13 @@
 """What is said to a caller about a wrong field: bounded, printable, with the nearest known name as a hint."""
 
 import difflib
-from collections.abc import Iterable
-from typing import Final
+from collections.abc import Iterable, Mapping
+from typing import Any, Final
 
 from assay.contract import ErrorInfo
 from assay.errors import ERRORS, ItemError, RequestError
 
-__all__ = ["InvalidRequest", "complain", "item_error", "printable", "suggest"]
+__all__ = ["InvalidRequest", "complain", "item_error", "printable", "refuse_unknown", "suggest"]
 
 MAX_TEXT: Final = 400
 """Characters of a message, a path or a hint: they echo the caller's own names, which may be megabytes long."""
@@ -36,6 +36,14 @@ def complain(message: str, *, path: str, hint: str = "", code: str = "invalid_re
 def item_error(message: str, *, path: str, hint: str = "") -> ItemError:
     """The error ``invalid_item`` about the field at ``path``."""
     return ItemError(printable(message), path=printable(path), hint=printable(hint))
+
+
+def refuse_unknown(given: Mapping[str, Any], known: Iterable[str], path: str) -> None:
+    """Raises ``invalid_item`` about the first name that is not a field of the object at ``path``."""
+    unknown = sorted(given.keys() - set(known))
+    if unknown:
+        message = f"'{unknown[0]}' is not a field here"
+        raise item_error(message, path=f"{path}.{unknown[0]}", hint=suggest(unknown[0], known))
 
 
 def printable(text: str) -> str:

@@ -9,7 +9,7 @@ from pydantic import ValidationError
 from assay.contract import DatasetSuite
 from assay.errors import FormatError, ItemError
 from assay.formats import Converted, convert_row
-from assay_service.complaints import item_error, printable, suggest
+from assay_service.complaints import item_error, printable, refuse_unknown
 
 __all__ = ["SharedRows", "expand_rows"]
 
@@ -82,10 +82,7 @@ def _convert(tests: dict[str, Any], path: str, rows: SharedRows) -> tuple[Conver
 
 
 def _validated(tests: dict[str, Any], path: str) -> DatasetSuite:
-    unknown = sorted(tests.keys() - DatasetSuite.model_fields.keys())
-    if unknown:
-        known = suggest(unknown[0], DatasetSuite.model_fields)
-        raise item_error(f"'{unknown[0]}' is not a field here", path=f"{path}.{unknown[0]}", hint=known)
+    refuse_unknown(tests, DatasetSuite.model_fields, path)
     try:
         return DatasetSuite.model_validate(tests)
     except ValidationError as error:

@@ -13,7 +13,7 @@ from pydantic_core import PydanticSerializationError, to_json
 from assay.contract.shared import SharedSuite
 from assay.errors import ItemError, RequestError
 from assay.queue.suites import name_of, parse_suite, reference
-from assay_service.complaints import item_error, suggest
+from assay_service.complaints import item_error, refuse_unknown, suggest
 from assay_service.dataset_rows import SharedRows
 from assay_service.json_body import parse_body
 
@@ -137,10 +137,7 @@ class SuiteShelf:
         return name
 
     def _find(self, given: dict[str, Any], path: str) -> dict[str, Any]:
-        unknown = sorted(given.keys() - SharedSuite.model_fields.keys())
-        if unknown:
-            hint = suggest(unknown[0], SharedSuite.model_fields)
-            raise item_error(f"'{unknown[0]}' is not a field here", path=f"{path}.{unknown[0]}", hint=hint)
+        refuse_unknown(given, SharedSuite.model_fields, path)
         try:
             shared = SharedSuite.model_validate(given)
         except ValidationError as error:
@@ -158,7 +155,7 @@ class SuiteShelf:
             return found
         if found is not None:
             raise item_error("it is no suite", path=f"suites.{name}", hint="give an object with a 'kind'")
-        hint = suggest(name, self._named) or "add it to 'suites'"
+        hint = suggest(name, self._named) if self._named else "add it to 'suites'"
         raise ItemError(
             f"the request has no suite '{name}'", code="suite_not_found", path=f"{path}.name", hint=hint
         )

@@ -1,10 +1,11 @@
 """Lets a stopping server end the requests that wait: a long poll must not hold up a restart for an hour."""
 
 import asyncio
-from collections.abc import Awaitable, Coroutine
+from collections.abc import Coroutine
 from typing import Any, TypeVar
 
 from assay.errors import ServiceError
+from assay.queue.tasks import end_task
 
 __all__ = ["Stopping"]
 
@@ -35,11 +36,5 @@ class Stopping:
                 raise ServiceError(code="shutting_down")
             return task.result()
         finally:
-            await _end(stop)
-            await _end(task)
-
-
-async def _end(task: Awaitable[object]) -> None:
-    assert isinstance(task, asyncio.Future)
-    task.cancel()
-    await asyncio.wait({task})
+            await end_task(stop)
+            await end_task(task)

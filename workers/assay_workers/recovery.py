@@ -146,9 +146,8 @@ class Recovery:
             pipeline.hset(self._keys.batch(shard.batch_id).attempts, str(indices[0]), retrial.attempts)
             # They have waited once; the batch they belong to may be waiting for them alone.
             job = job_of(line, shard.part(indices))
-            fields = [part for field in job_fields(job).items() for part in field]
             self._push(
                 keys=[*self._keys.sharing, job.key, line.key],
-                args=[shard.line.name, credit_s(self._settings), job.id, *fields],
+                args=[shard.line.name, credit_s(self._settings), job.id, *job_fields(job)],
                 client=pipeline,
             )

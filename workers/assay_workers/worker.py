@@ -123,7 +123,6 @@ class ShardWorker(SimpleWorker):
     def _give_back(self, job: Job, shard: Shard, rest: Shard) -> None:
         line = line_queue(self.connection, self._settings.queue_name, rest.line)
         new = job_of(line, rest)
-        fields = [part for field in job_fields(new).items() for part in field]
         arguments: list[Any] = [
             rest.line.name,
             credit_s(self._settings),
@@ -141,7 +140,7 @@ class ShardWorker(SimpleWorker):
                 job.key,
                 self._keys.batch(rest.batch_id).attempts,
             ],
-            args=[*arguments, rest.work_s, *fields],
+            args=[*arguments, rest.work_s, *job_fields(new)],
         )
 
     def request_stop(self, signum: int, frame: "FrameType | None") -> None:

@@ -6,7 +6,7 @@ from typing import Final
 from assay.contract import ItemResult
 from assay.errors import RequestError, ServiceError
 
-__all__ = ["require_reward", "without_last_tokens"]
+__all__ = ["first_score", "require_reward", "without_last_tokens"]
 
 _LAST_TOKENS: Final = re.compile(r"(?:\s*(?:<\|[^|<>]{1,40}\|>|</s>|<eos>|<end_of_turn>))+\s*\Z")
 
@@ -30,3 +30,8 @@ def require_reward(result: ItemResult, what: str) -> float:
         raise ServiceError(f"{what} has neither a reward nor an error")
     kind = ServiceError if error.retryable else RequestError
     raise kind(f"{what}: {error.message}", code=error.code, hint=error.hint or "", path=error.path or "")
+
+
+def first_score(result: ItemResult) -> float | None:
+    """The score of the first component, from 0 to 1 whatever the weights."""
+    return result.components[0].score if result.components else None

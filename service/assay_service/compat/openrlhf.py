@@ -6,15 +6,14 @@ carry "unknown": an item that cannot be judged makes the whole answer an error, 
 Source: OpenRLHF 0.4 to 0.11, `openrlhf.utils.remote_rm_utils` and `openrlhf.cli.serve_rm`.
 """
 
-import hashlib
 import json
 from collections.abc import Sequence
 from typing import Any, Final
 
 from assay.contract import ItemResult
 from assay.errors import RequestError
-from assay.trainers.asking import spec_of_truth
-from assay_service.compat.completions import require_reward, without_last_tokens
+from assay.trainers.asking import digest, spec_of_truth
+from assay_service.compat.completions import first_score, require_reward, without_last_tokens
 from assay_service.json_body import parse_body
 
 __all__ = ["to_batch", "to_reply"]
@@ -42,7 +41,7 @@ def to_batch(body: bytes | bytearray) -> bytes | None:
     items = [
         {
             "id": str(place),
-            "group": hashlib.sha256(str(prompt).encode(errors="replace")).hexdigest()[:32],
+            "group": digest(prompt),
             "completion": _completion(query, prompt),
             "rewards": spec_of_truth(label),
         }
@@ -66,7 +65,7 @@ def to_reply(results: Sequence[bytes]) -> dict[str, Any]:
     for text in results:
         result = ItemResult.model_validate_json(text)
         reward = require_reward(result, f"query {result.index}")
-        score = result.components[0].score if result.components else None
+        score = first_score(result)
         reply["rewards"].append(reward)
         reply["scores"].append(reward if score is None else score)
         reply["extra_logs"]["correct"].append(float(score == 1.0))

@@ -7,14 +7,13 @@ which xtuner raises.
 Source: slime `rollout/rm_hub` (`remote_rm`), xtuner `NativeJudger`.
 """
 
-import hashlib
 import json
 from typing import Any
 
 from assay.contract import ItemResult
 from assay.errors import RequestError
-from assay.trainers.asking import spec_of_truth
-from assay_service.compat.completions import require_reward, without_last_tokens
+from assay.trainers.asking import digest, spec_of_truth
+from assay_service.compat.completions import first_score, require_reward, without_last_tokens
 from assay_service.json_body import parse_body
 
 __all__ = ["to_batch", "to_reply"]
@@ -33,10 +32,9 @@ def to_batch(body: bytes | bytearray) -> bytes:
     if label is None or label == "":
         hint = "name the column that says what is right (slime: --label-key)"
         raise RequestError("the sample has no label", path="label", hint=hint)
-    prompt = json.dumps(fields.get("prompt"), sort_keys=True)
     item = {
         "id": "sample",
-        "group": hashlib.sha256(prompt.encode()).hexdigest()[:32],
+        "group": digest(fields.get("prompt")),
         "completion": without_last_tokens(response),
         "rewards": spec_of_truth(label),
     }
@@ -51,5 +49,4 @@ def to_reply(result: bytes) -> dict[str, Any]:
     """
     judged = ItemResult.model_validate_json(result)
     reward = require_reward(judged, "the sample")
-    score = judged.components[0].score if judged.components else None
-    return {"score": reward, "correct": float(score == 1.0)}
+    return {"score": reward, "correct": float(first_score(judged) == 1.0)}

@@ -1,6 +1,6 @@
 """The routes of other services' contracts, at their own paths and under ``/compat/<name>``."""
 
-from typing import Any, Final
+from typing import Any
 
 import anyio
 from fastapi import APIRouter, Request
@@ -16,33 +16,22 @@ from assay_service.waiting import wait_for_caller
 __all__ = ["router"]
 
 router = APIRouter(tags=["compatibility"])
-_REPLY: Final[dict[int | str, dict[str, Any]]] = {
-    200: {
-        "description": "A reward and a score (of the first component, 0 to 1) for each query.",
-        "content": {
-            "application/json": {
-                "schema": {"type": "object"},
-                "example": {"rewards": [1.0], "scores": [1.0], "extra_logs": {"correct": [1.0]}},
-            }
-        },
-    }
-}
 
-_SCORE: Final[dict[int | str, dict[str, Any]]] = {
-    200: {
-        "description": "The score of the sample, and whether its first component has its full score.",
-        "content": {
-            "application/json": {"schema": {"type": "object"}, "example": {"score": 1.0, "correct": 1.0}},
-        },
-    }
-}
+
+def _answers(description: str, example: dict[str, Any]) -> dict[int | str, dict[str, Any]]:
+    content = {"application/json": {"schema": {"type": "object"}, "example": example}}
+    errors = problem_answers(*SUBMISSION_CODES, "shutting_down", "deadline_exceeded")
+    return {200: {"description": description, "content": content}, **errors}
 
 
 @router.post(
     "/get_reward",
     summary="OpenRLHF's remote reward model",
     openapi_extra=OPENRLHF_BODY,
-    responses={**_REPLY, **problem_answers(*SUBMISSION_CODES, "shutting_down", "deadline_exceeded")},
+    responses=_answers(
+        "A reward and a score (of the first component, 0 to 1) for each query.",
+        {"rewards": [1.0], "scores": [1.0], "extra_logs": {"correct": [1.0]}},
+    ),
 )
 @router.post("/compat/openrlhf/get_reward", include_in_schema=False)
 async def get_reward(request: Request, edge: TheEdge, caller: TheCaller) -> dict[str, Any]:
@@ -62,7 +51,10 @@ async def get_reward(request: Request, edge: TheEdge, caller: TheCaller) -> dict
     "/compat/slime",
     summary="slime's remote reward model, and xtuner's judger",
     openapi_extra=SAMPLE_BODY,
-    responses={**_SCORE, **problem_answers(*SUBMISSION_CODES, "shutting_down", "deadline_exceeded")},
+    responses=_answers(
+        "The score of the sample, and whether its first component has its full score.",
+        {"score": 1.0, "correct": 1.0},
+    ),
 )
 @router.post("/compat/xtuner", include_in_schema=False)
 async def score(request: Request, edge: TheEdge, caller: TheCaller) -> dict[str, Any]:

@@ -67,10 +67,9 @@ async def upload(
 )
 async def look(sha256: Hash, edge: TheEdge, caller: TheCaller) -> SuiteReceipt:
     """Size and remaining time; asking keeps nothing longer."""
-    size_bytes = await edge.ledger.suites.size_bytes(caller.tenant.name, sha256)
+    size_bytes, left_s = await edge.ledger.suites.look(caller.tenant.name, sha256)
     if not size_bytes:
         raise _not_found(sha256)
-    left_s = await edge.ledger.suites.left_s(caller.tenant.name, sha256)
     return SuiteReceipt(sha256=sha256, size_bytes=size_bytes, expires_in_s=left_s)
 
 

@@ -1,7 +1,6 @@
 """What is not graded by its deadline ends with an error of its own, and nothing else of the batch does."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from dataclasses import replace
 
 import pytest
@@ -17,13 +16,6 @@ from tests.fixtures.batches import new_batch
 pytestmark = pytest.mark.anyio
 
 SOON_S = 0.3
-
-
-@pytest.fixture
-async def service(queue_settings: Settings) -> AsyncIterator[AsyncLedger]:
-    ledger = await AsyncLedger.connect(queue_settings)
-    yield ledger
-    await ledger.close()
 
 
 def _error_of(text: bytes | None) -> str | None:

@@ -20,6 +20,7 @@ from assay.settings import Settings
 from tests.e2e.compose_stack import docker
 from tests.fixtures.batches import new_batch
 from tests.fixtures.ports import free_port
+from tests.fixtures.valkey import await_redis
 
 pytestmark = [pytest.mark.anyio, pytest.mark.slow]
 
@@ -80,7 +81,8 @@ def tls_url(tmp_path: Path) -> Iterator[str]:
 
 
 async def test_a_batch_runs_over_tls_as_an_acl_user(tls_url: str) -> None:
-    _await(tls_url)
+    with redis.Redis.from_url(tls_url) as client:
+        await_redis(client)
     await _runs_a_batch(Settings(redis_url=tls_url, queue_name="assay"), "b")
     with pytest.raises(QueueError, match="certificate"):
         await AsyncLedger.connect(Settings(redis_url=tls_url.partition("?")[0]))
@@ -159,17 +161,3 @@ async def _is_there(service: AsyncLedger, batch_id: str) -> bool:
         return await service.state(batch_id) is not None
     except QueueError:
         return False
-
-
-def _await(url: str) -> None:
-    end_s = time.monotonic() + 30
-    with redis.Redis.from_url(url) as client:
-        while True:
-            try:
-                client.ping()
-            except RedisError:
-                if time.monotonic() > end_s:
-                    raise
-                time.sleep(0.1)
-            else:
-                return

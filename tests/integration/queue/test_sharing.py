@@ -1,7 +1,7 @@
 """Whose shard is next: shares follow estimated work, weights and priorities; who waits overtakes who floods."""
 
 from collections import Counter
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
@@ -23,13 +23,6 @@ pytestmark = pytest.mark.anyio
 
 WORKER = "worker"
 Take = Callable[[], Shard | None]
-
-
-@pytest.fixture
-async def service(queue_settings: Settings) -> AsyncIterator[AsyncLedger]:
-    ledger = await AsyncLedger.connect(queue_settings)
-    yield ledger
-    await ledger.close()
 
 
 @pytest.fixture

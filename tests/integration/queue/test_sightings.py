@@ -1,7 +1,5 @@
 """Flags are counted by problem, on a real server."""
 
-from collections.abc import AsyncIterator
-
 import pytest
 import redis
 
@@ -16,13 +14,6 @@ pytestmark = pytest.mark.anyio
 
 _FORGED = frozenset({Flag.FORGED})
 _BOTH = frozenset({Flag.FORGED, Flag.UNREAD_INPUT})
-
-
-@pytest.fixture
-async def service(queue_settings: Settings) -> AsyncIterator[AsyncLedger]:
-    ledger = await AsyncLedger.connect(queue_settings)
-    yield ledger
-    await ledger.close()
 
 
 @pytest.fixture

@@ -14,7 +14,6 @@ from tests.integration.service.conftest import Service, StartService
 
 CASES = [{"stdin": f"{number}", "expected": "x" * 200} for number in range(9)]
 SUITE: dict[str, Any] = {"kind": "stdio", "cases": CASES}
-ROW = {"kind": "dataset", "format": "gsm8k", "row": {"question": "?", "answer": "#### 4"}}
 
 
 def upload(http: httpx.Client, body: bytes, sha256: str | None = None, **headers: str) -> httpx.Response:

@@ -1,7 +1,6 @@
 """What a worker keeps of suites, on a real ledger."""
 
 import json
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from typing import Any
 
@@ -26,13 +25,6 @@ def _suite(stdin: str) -> bytes:
 
 TEXTS = {name_of(text): text for text in (_suite("a" * 1000), _suite("b" * 1000), _suite("c" * 1000))}
 FIRST, SECOND, THIRD = TEXTS
-
-
-@pytest.fixture
-async def service(queue_settings: Settings) -> AsyncIterator[AsyncLedger]:
-    ledger = await AsyncLedger.connect(queue_settings)
-    yield ledger
-    await ledger.close()
 
 
 async def test_suites_go_with_their_batch_and_stay_with_the_worker_as_long_as_there_is_room(

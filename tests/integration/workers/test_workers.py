@@ -6,7 +6,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -53,13 +53,6 @@ def start_workers(queue_settings: Settings) -> Iterator[StartWorkers]:
     for process in started:
         process.kill()
         process.communicate()
-
-
-@pytest.fixture
-async def service(queue_settings: Settings) -> AsyncIterator[AsyncLedger]:
-    ledger = await AsyncLedger.connect(queue_settings)
-    yield ledger
-    await ledger.close()
 
 
 async def _ready(service: AsyncLedger, workers: int = 1) -> None:
