@@ -31,6 +31,7 @@ from assay.contract.rewards import (
     ProgramReward,
     RewardSpec,
 )
+from assay.contract.run_reward import RunReward
 from assay.contract.tests import (
     AssertSuite,
     Checker,
@@ -109,6 +110,7 @@ __all__ = [
     "ReasoningStepsReward",
     "RepetitionPenaltyReward",
     "RewardSpec",
+    "RunReward",
     "ScriptSuite",
     "SoftOverlongPunishment",
     "StdioCase",

@@ -4,9 +4,10 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
-__all__ = ["ComponentName", "Weighted", "WireModel"]
+__all__ = ["ComponentName", "LanguageName", "Weighted", "WireModel"]
 
 ComponentName = Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_.-]{0,63}$")]
+LanguageName = Annotated[str, Field(min_length=1, max_length=32, examples=["python", "cpp", "java"])]
 
 
 class WireModel(BaseModel):

@@ -145,9 +145,11 @@ class TestResult(WireModel):
     message: str | None = None
     """A short reason, such as the exception of a function call; never the expected value."""
     stdout: str | None = None
-    """The beginning of standard output, with detail `outputs`."""
+    """The beginning of standard output, with detail `outputs`; all of it for `run`."""
     stderr: str | None = None
-    """The end of standard error, with detail `outputs`."""
+    """The end of standard error, with detail `outputs`; the last 64 KiB for `run`."""
+    files: dict[str, str] | None = None
+    """For `run`: the files that were fetched, in base64."""
     flags: tuple[Flag, ...] = ()
     """What was seen in this test that is worth a look."""
 

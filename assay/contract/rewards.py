@@ -8,17 +8,25 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from assay.contract.base import Weighted
+from assay.contract.base import LanguageName, Weighted
 from assay.contract.group_rewards import LengthReward
 from assay.contract.limits import Limits
 from assay.contract.result import Integrity
+from assay.contract.run_reward import RunReward
 from assay.contract.tests import FileName, InteractiveSuite, StdioSuite, Suite
 from assay.contract.text_rewards import TextRewardSpec
 
-__all__ = ["BinaryCodeReward", "CfCodeReward", "CodeReward", "IoiCodeReward", "ProgramReward", "RewardSpec"]
+__all__ = [
+    "BinaryCodeReward",
+    "CfCodeReward",
+    "CodeReward",
+    "IoiCodeReward",
+    "ProgramReward",
+    "RewardSpec",
+    "RunReward",
+]
 
 Scoring = Literal["pass_rate", "all_or_nothing", "weighted", "subtasks"]
-LanguageName = Annotated[str, Field(min_length=1, max_length=32, examples=["python", "cpp", "java"])]
 SuiteOfRuns = Annotated[StdioSuite | InteractiveSuite, Field(discriminator="kind")]
 Precision = Annotated[int, Field(ge=0, le=12)]
 
@@ -117,4 +125,4 @@ def _require_points(suite: object) -> None:
 ProgramReward = CodeReward | BinaryCodeReward | CfCodeReward | IoiCodeReward
 """The rewards that run a program against tests."""
 
-RewardSpec = Annotated[ProgramReward | LengthReward | TextRewardSpec, Field(discriminator="type")]
+RewardSpec = Annotated[ProgramReward | RunReward | LengthReward | TextRewardSpec, Field(discriminator="type")]

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from assay.contract.base import WireModel
 from assay.contract.limits import Limits
@@ -30,6 +30,20 @@ MAX_CASES = 10_000
 
 Weight = Annotated[float, Field(ge=0, le=1e6)]
 FileName = Annotated[str, Field(min_length=1, max_length=255, pattern=r"^[^/\x00]+$")]
+
+
+def _without_dots(path: str) -> str:
+    if {".", ".."} & set(path.split("/")):
+        raise ValueError("a path must lead downwards: no part of it may be '.' or '..'")
+    return path
+
+
+FilePath = Annotated[
+    str,
+    Field(min_length=1, max_length=512, pattern=r"^[^/\x00]{1,255}(/[^/\x00]{1,255}){0,15}$"),
+    AfterValidator(_without_dots),
+]
+"""A path relative to the working directory, its parts separated by `/`, none of them `.` or `..`."""
 EntryPoint = Annotated[str, Field(pattern=r"^[A-Za-z_]\w*(\(\))?(\.[A-Za-z_]\w*)*$", max_length=256)]
 
 
@@ -43,7 +57,7 @@ class Checker(WireModel):
 
     type: Literal["exact", "lines", "tokens", "float", "unordered_lines"]
     case_sensitive: bool = True
-    """For `tokens`: whether `YES` and `yes` differ."""
+    """For `tokens` and `float`: whether `YES` and `yes` differ."""
     abs: Annotated[float, Field(ge=0, le=1e9)] = 1e-6
     """For `float`: absolute tolerance."""
     rel: Annotated[float, Field(ge=0, le=1)] = 1e-6

@@ -28,6 +28,7 @@ from assay.queue.port import BatchState, NewBatch, QueueDepth, Quota, Shard
 from assay.queue.sharing import credit_s
 from assay.queue.sightings import flag_report
 from assay.queue.suite_store import SuiteStore
+from assay.queue.unanswered import Unanswered
 from assay.queue.watch import Watch
 from assay.settings import Settings
 
@@ -63,6 +64,8 @@ class AsyncLedger:
         self._deadlines = DeadlineKeeper(client, settings)
         self.suites = SuiteStore(client, settings)
         """What tenants uploaded."""
+        self.unanswered = Unanswered(client, settings)
+        """Batches whose callers were told to come again."""
         self._admit = client.register_script(scripts.ADMIT)
         self._cancel = client.register_script(scripts.CANCEL)
         self._depth = client.register_script(scripts.DEPTH)

@@ -85,6 +85,10 @@ class Keys:
         stem = f"{self.prefix}:verdicts:{tenant}"
         return f"{stem}:{content}", f"{stem}:{content}:mark", stem, f"{stem}:bytes"
 
+    def unanswered(self, tenant: str, digest: str) -> str:
+        """List: batches whose callers were told to come again; named by a digest of what they asked."""
+        return f"{self.prefix}:unanswered:{tenant}:{digest}"
+
     def flags_of(self, tenant: str) -> "FlagKeys":
         """The keys of a tenant's flags."""
         return FlagKeys(f"{self.prefix}:flags:{tenant}")

@@ -24,6 +24,7 @@ from assay.contract import (
     ProgramChecker,
     PytestSuite,
     RewardSpec,
+    RunReward,
     ScriptSuite,
     StdioSuite,
     Suite,
@@ -76,6 +77,8 @@ def _reward_work_s(reward: RewardSpec) -> float:
         case CodeReward() | BinaryCodeReward() | CfCodeReward() | IoiCodeReward():
             compile_s = 0.0 if reward.language == "python" else COMPILED_LANGUAGE_S
             return compile_s + _tests_work_s(reward.tests)
+        case RunReward():
+            return PYTHON_TEST_S + (0.0 if reward.language == "python" else COMPILED_LANGUAGE_S)
         case AccuracyReward() | CosineReward():
             return ACCURACY_S * len(reward.golds) if reward.match == "math" else TEXT_S
         case LengthReward():

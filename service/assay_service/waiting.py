@@ -2,6 +2,7 @@
 
 from typing import Final
 
+import anyio
 import structlog
 from fastapi import Request
 
@@ -21,22 +22,30 @@ HANG_UP_CHECK_S: Final = 2.0
 _log = structlog.get_logger("assay.service")
 
 
-async def wait_for_caller(request: Request, edge: Edge, caller: Caller, batch_id: str) -> BatchState:
+async def wait_for_caller(
+    request: Request, edge: Edge, caller: Caller, batch_id: str, within_s: float | None = None
+) -> BatchState:
     """The batch when it has ended; cancelled, if the caller hung up and the request has no idempotency key.
 
+    Arguments:
+        request: what the caller waits for.
+        edge: the service.
+        caller: whose batch it is.
+        batch_id: the batch.
+        within_s: how long the caller waits; by default `rewards_timeout_s`.
+
     Raises:
-        BatchUnfinished: ``deadline_exceeded`` after `rewards_timeout_s`, ``shutting_down``; the batch goes on.
+        BatchUnfinished: ``deadline_exceeded`` after that, ``shutting_down``; the batch goes on.
     """
-    left_s = edge.settings.rewards_timeout_s
+    until_s = anyio.current_time() + (edge.settings.rewards_timeout_s if within_s is None else within_s)
     state = await find_batch(edge, caller, batch_id)
-    while state.status == BatchStatus.RUNNING and left_s > 0:
+    while state.status == BatchStatus.RUNNING and (left_s := until_s - anyio.current_time()) > 0:
         state = await _wait_a_while(edge, caller, batch_id, min(left_s, HANG_UP_CHECK_S))
-        left_s -= HANG_UP_CHECK_S
         if "idempotency-key" not in request.headers and await request.is_disconnected():
             _log.info("batch_abandoned", batch=batch_id)
             state = await edge.ledger.cancel(batch_id) or state
     if state.status == BatchStatus.RUNNING:
-        message = "the batch was not done within `rewards_timeout_s`"
+        message = "the batch was not done in time"
         raise BatchUnfinished(message, code="deadline_exceeded", batch_id=batch_id)
     return state
 

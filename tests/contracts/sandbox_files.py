@@ -72,3 +72,24 @@ else:
     def test_a_program_that_is_none_leaves_none(self, bench: SandboxBench) -> None:
         outcome = _outcome(bench, "not a program")
         assert (outcome.compile_failed, outcome.stdout) == (True, b"")
+
+    def test_further_files_come_besides_what_is_printed(self, bench: SandboxBench) -> None:
+        source = (
+            b"print(open('a/in.txt').read()); open('a/b/out.bin', 'wb').write(b'\\0\\xff'); raise SystemExit(3)"
+        )
+        run = Run(files={"a/in.txt": b"41"}, fetched=("a/b/out.bin", "a/in.txt", "none"))
+        (outcome,) = bench.sandbox.run(Program("python", source), [run], QUICK)
+        assert (outcome.exit_code, outcome.stdout) == (3, b"41\n")
+        assert outcome.files == {"a/b/out.bin": b"\0\xff", "a/in.txt": b"41", "none": b""}
+
+    def test_they_come_besides_a_file_that_counts_as_the_output(self, bench: SandboxBench) -> None:
+        source = b"open('out.txt', 'w').write('1'); open('log.txt', 'w').write('2'); print('noise')"
+        run = Run(output_file="out.txt", fetched=("log.txt",))
+        (outcome,) = bench.sandbox.run(Program("python", source), [run], QUICK)
+        assert (outcome.stdout, outcome.files) == (b"1", {"log.txt": b"2"})
+
+    def test_they_come_from_a_program_that_was_ended_too(self, bench: SandboxBench) -> None:
+        source = b"open('log.txt', 'w').write('begun')\nwhile True: pass"
+        limits = Limits(cpu_s=0.2, wall_s=60)
+        (outcome,) = bench.sandbox.run(Program("python", source), [Run(fetched=("log.txt",))], limits)
+        assert (outcome.killed, outcome.files) == (Killed.CPU, {"log.txt": b"begun"})

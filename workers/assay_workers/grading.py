@@ -20,12 +20,14 @@ from assay.contract import (
     ItemResult,
     LengthReward,
     RewardSpec,
+    RunReward,
     component_index,
 )
 from assay.errors import AssayError
 from assay.queue.answers import error_info
 from assay_workers.graders.code import judge_code
 from assay_workers.graders.content import Recollection
+from assay_workers.graders.execution import execute
 from assay_workers.graders.plan import Rooms
 from assay_workers.memory import FORGETFUL, Memory
 from assay_workers.rewards.answers import judge_answer
@@ -104,6 +106,8 @@ class ItemGrader:
         match spec:
             case CodeReward() | BinaryCodeReward() | CfCodeReward() | IoiCodeReward():
                 return judge_code(self._rooms, item, spec, detail, recollection)
+            case RunReward():
+                return execute(self._rooms, item, spec)
             case AccuracyReward() | CosineReward():
                 return self._judge_answer(item, spec)
             case LengthReward():

@@ -180,6 +180,7 @@ class Agent:
         stdin, *added = test.blobs
         limits: dict[str, Any] = header.get("limits", submitted["limits"])
         command = submitted["command"]
+        output_file, fetched = header.get("output_file"), header.get("fetched", [])
         cell = {
             "mode": "run" if header["mode"] == "talk" else header["mode"],
             "main": submitted["main"],
@@ -189,7 +190,7 @@ class Agent:
             "args": header.get("args", []),
             "files": self._files | dict(zip(header.get("files", ()), added, strict=True)),
             "limits": limits,
-            "output_file": header.get("output_file"),
+            "left_files": fetched if output_file is None else [output_file, *fetched],
         }
         if header["mode"] == "call" and command is None:  # a command finds its call behind a descriptor
             cell |= {name: header[name] for name in ("entry_point", "materialize", "in_place")}
@@ -202,7 +203,8 @@ class Agent:
             limits,
             is_command=command is not None,
             compiles=header["mode"] == "compile",
-            leaves_file=cell["output_file"] is not None,
+            left_files=len(cell["left_files"]),
+            leaves_output=output_file is not None,
         )
 
     def _converse(self, run: CellRun) -> None:
@@ -244,7 +246,7 @@ class Agent:
             "note": self._note(outcome.note),
             "flags": outcome.flags,
         }
-        self._answer(header, outcome.stdout, outcome.stderr, outcome.channel)
+        self._answer(header, outcome.stdout, outcome.stderr, outcome.channel, *outcome.left)
 
 
 def main(wall: str = "namespaces") -> None:

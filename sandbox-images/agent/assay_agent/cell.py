@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple, NoReturn
 from assay_agent import kernel, landlock
 from assay_agent.calls import serve
 from assay_agent.command import compile_program, run_command
-from assay_agent.handover import give
+from assay_agent.handover import give, make_room
 from assay_agent.program import FunctionCall, Submission, call_function, run_main
 
 if TYPE_CHECKING:
@@ -135,6 +135,7 @@ def _read_payload(descriptor: int) -> dict[str, Any]:
 
 
 def _write_file(name: str, content: bytes) -> None:
+    make_room(name)
     descriptor = os.open(name, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, 0o644)
     try:
         view = memoryview(content)
@@ -166,8 +167,8 @@ def _enter(identity: int, given: CellDescriptors, confinement: CellConfinement) 
     _arrange_descriptors(given)
     payload = _read_payload(given.payload)
     confinement.wall.shut_in(identity, payload["limits"]["file_mb"])
-    if payload["output_file"] is not None:
-        give(given.channel, payload["output_file"])
+    if payload["left_files"]:
+        give(given.channel, payload["left_files"])
     _place_files(payload)
     _limit_resources(payload, confinement)
     if payload["mode"] == "examine":

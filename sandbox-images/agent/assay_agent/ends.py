@@ -21,8 +21,10 @@ class CellJob(NamedTuple):
     """Whether it becomes another program by exec: its memory is then measured, not its address space limited."""
     compiles: bool = False
     """Whether its channel carries an artifact instead of a value."""
-    leaves_file: bool = False
-    """Whether what counts as its output is a file, whose descriptor its channel carries."""
+    left_files: int = 0
+    """How many files are read after its end, whose descriptors its channel carries."""
+    leaves_output: bool = False
+    """Whether the first of them counts as its output."""
 
 
 class Ends(NamedTuple):
@@ -72,7 +74,7 @@ def connect(job: CellJob, wall: Wall, identity: int, *, conversation: bool, talk
         stdout, cell_stdout = os.pipe()
         stderr, cell_stderr = os.pipe()
         stdin, hearing = os.pipe() if talks else (_input_file(job.stdin), None)
-    if conversation or job.leaves_file:
+    if conversation or job.left_files:
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
         channel, cell_channel = ours.detach(), theirs.detach()
     else:

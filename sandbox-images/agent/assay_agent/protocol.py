@@ -22,7 +22,7 @@ __all__ = [
     "write_all",
 ]
 
-PROTOCOL_VERSION: Final = 4
+PROTOCOL_VERSION: Final = 5
 """What worker and agent must agree upon: one more with every change of what their frames hold or mean.
 
 The agent says it in its greeting. Agents older than that, which say none, spoke version 1 and those before it.

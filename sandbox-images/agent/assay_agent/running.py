@@ -81,6 +81,8 @@ class Outcome(NamedTuple):
     channel: bytes
     flags: list[str]
     """What was seen of it that is worth a look; names of `assay.contract.Flag`."""
+    left: list[bytes]
+    """The contents of the files that it was to leave besides its output."""
 
 
 def _drain(descriptor: int) -> bytes:
@@ -112,7 +114,7 @@ class CellRun:
         self._limits = job.limits
         self._measures_memory = job.is_command
         self._has_input = bool(job.stdin)
-        self._leaves_file = job.leaves_file
+        self._left_files, self._leaves_output = job.left_files, job.leaves_output
         self._on_message = on_message
         self._messages = MessageReader()
         self._cpu_before_s = around.wall.cells_cpu_s(around.ours)
@@ -211,7 +213,7 @@ class CellRun:
         """What there is to hear of a cell but for the worker's word."""
         captures = self._stdout, self._stderr, self._channel
         sources = {self._around.control.fileno(), *(capture.descriptor for capture in captures)}
-        if self._leaves_file:  # whose descriptor a read would lose
+        if self._left_files:  # whose descriptors a read would lose
             sources.remove(self._channel.descriptor)
         return sources if self._around.denials is None else sources | {self._around.denials.listener}
 
@@ -300,9 +302,12 @@ class CellRun:
         for capture in (self._stdout, self._stderr):
             capture.read()
         output = self._stdout.data
-        if self._leaves_file:
-            output, overflowed = take(self._channel.descriptor, self._limits["output_kb"] << 10)
-            self._stdout.overflowed = self._stdout.overflowed or overflowed
+        left: list[bytes] = []
+        if self._left_files:
+            left, too_much = take(self._channel.descriptor, self._left_files, self._limits["output_kb"] << 10)
+            self._stdout.overflowed = self._stdout.overflowed or too_much
+            if self._leaves_output:
+                output = left.pop(0)
         elif self._on_message is None:
             self._channel.read()
         else:
@@ -320,6 +325,7 @@ class CellRun:
             self._stderr.data,
             self._channel.data,
             self._flags(report),
+            left,
         )
 
     def _flags(self, report: NurseryReport) -> list[str]:

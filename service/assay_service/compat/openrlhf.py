@@ -6,7 +6,6 @@ carry "unknown": an item that cannot be judged makes the whole answer an error, 
 Source: OpenRLHF 0.4 to 0.11, `openrlhf.utils.remote_rm_utils` and `openrlhf.cli.serve_rm`.
 """
 
-import json
 from collections.abc import Sequence
 from typing import Any, Final
 
@@ -16,13 +15,17 @@ from assay.trainers.asking import digest, spec_of_truth
 from assay_service.compat.completions import first_score, require_reward, without_last_tokens
 from assay_service.json_body import parse_body
 
-__all__ = ["to_batch", "to_reply"]
+__all__ = ["ANSWER_S", "to_batch", "to_reply"]
 
 _EMPTY: Final[dict[str, Any]] = {"rewards": [], "scores": [], "extra_logs": {}}
 
 
-def to_batch(body: bytes | bytearray) -> bytes | None:
-    """The batch of a request; None if it has no queries, which some versions send.
+ANSWER_S: Final = 170.0
+"""Its client waits 180 s for an answer, and asks five times."""
+
+
+def to_batch(body: bytes | bytearray) -> dict[str, Any]:
+    """The batch of a request; without items if it has no queries, which some versions send.
 
     Raises:
         RequestError: it is no such request.
@@ -30,7 +33,7 @@ def to_batch(body: bytes | bytearray) -> bytes | None:
     fields = parse_body(body)
     queries = _texts(fields, "query")
     if not queries:
-        return None
+        return {"items": []}
     prompts = fields.get("prompts") or [""] * len(queries)
     labels = fields.get("labels")
     if not isinstance(labels, list) or len(labels) != len(queries) or not all(labels):
@@ -47,23 +50,22 @@ def to_batch(body: bytes | bytearray) -> bytes | None:
         }
         for place, (query, prompt, label) in enumerate(zip(queries, prompts, labels, strict=True))
     ]
-    return json.dumps({"items": items}).encode()
+    return {"items": items}
 
 
-def to_reply(results: Sequence[bytes]) -> dict[str, Any]:
+def to_reply(results: Sequence[ItemResult]) -> dict[str, Any]:
     """The answer to a request.
 
     Arguments:
         results: those of its batch, in order.
 
     Raises:
-        AssayError: an item could not be judged.
+        AssayError: an item has no reward.
     """
     reply: dict[str, Any] = {name: [] for name in _EMPTY} | {"extra_logs": {"correct": []}}
     if not results:
         return dict(_EMPTY)
-    for text in results:
-        result = ItemResult.model_validate_json(text)
+    for result in results:
         reward = require_reward(result, f"query {result.index}")
         score = first_score(result)
         reply["rewards"].append(reward)

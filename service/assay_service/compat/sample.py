@@ -7,8 +7,7 @@ which xtuner raises.
 Source: slime `rollout/rm_hub` (`remote_rm`), xtuner `NativeJudger`.
 """
 
-import json
-from typing import Any
+from typing import Any, Final
 
 from assay.contract import ItemResult
 from assay.errors import RequestError
@@ -16,10 +15,15 @@ from assay.trainers.asking import digest, spec_of_truth
 from assay_service.compat.completions import first_score, require_reward, without_last_tokens
 from assay_service.json_body import parse_body
 
-__all__ = ["to_batch", "to_reply"]
+__all__ = ["SLIME_S", "XTUNER_S", "to_batch", "to_reply"]
+
+SLIME_S: Final = 110.0
+"""slime waits 120 s for an answer, and asks ten times."""
+XTUNER_S: Final = 25.0
+"""xtuner waits 30 s, once."""
 
 
-def to_batch(body: bytes | bytearray) -> bytes:
+def to_batch(body: bytes | bytearray) -> dict[str, Any]:
     """The batch of a request, with one item.
 
     Raises:
@@ -38,15 +42,14 @@ def to_batch(body: bytes | bytearray) -> bytes:
         "completion": without_last_tokens(response),
         "rewards": spec_of_truth(label),
     }
-    return json.dumps({"items": [item]}).encode()
+    return {"items": [item]}
 
 
-def to_reply(result: bytes) -> dict[str, Any]:
+def to_reply(result: ItemResult) -> dict[str, Any]:
     """The answer to a request.
 
     Raises:
-        AssayError: the sample could not be judged.
+        AssayError: the sample has no reward.
     """
-    judged = ItemResult.model_validate_json(result)
-    reward = require_reward(judged, "the sample")
-    return {"score": reward, "correct": float(first_score(judged) == 1.0)}
+    reward = require_reward(result, "the sample")
+    return {"score": reward, "correct": float(first_score(result) == 1.0)}

@@ -5,30 +5,24 @@ from typing import Any
 import anyio
 from fastapi import APIRouter, Request
 
-from assay_service.batches import admit_body, receive_json
-from assay_service.callers import Caller, TheCaller
+from assay_service.batches import receive_json
+from assay_service.callers import TheCaller
 from assay_service.compat import openrlhf, sample
-from assay_service.documents import OPENRLHF_BODY, SAMPLE_BODY, problem_answers
-from assay_service.edge import Edge, TheEdge
-from assay_service.routes.batches import SUBMISSION_CODES
-from assay_service.waiting import wait_for_caller
+from assay_service.compat_documents import compat_answers
+from assay_service.documents import OPENRLHF_BODY, SAMPLE_BODY
+from assay_service.edge import TheEdge
+from assay_service.holding import hold
 
 __all__ = ["router"]
 
 router = APIRouter(tags=["compatibility"])
 
 
-def _answers(description: str, example: dict[str, Any]) -> dict[int | str, dict[str, Any]]:
-    content = {"application/json": {"schema": {"type": "object"}, "example": example}}
-    errors = problem_answers(*SUBMISSION_CODES, "shutting_down", "deadline_exceeded")
-    return {200: {"description": description, "content": content}, **errors}
-
-
 @router.post(
     "/get_reward",
     summary="OpenRLHF's remote reward model",
     openapi_extra=OPENRLHF_BODY,
-    responses=_answers(
+    responses=compat_answers(
         "A reward and a score (of the first component, 0 to 1) for each query.",
         {"rewards": [1.0], "scores": [1.0], "extra_logs": {"correct": [1.0]}},
     ),
@@ -41,17 +35,14 @@ async def get_reward(request: Request, edge: TheEdge, caller: TheCaller) -> dict
     """
     async with receive_json(request, edge) as body:
         batch = await anyio.to_thread.run_sync(openrlhf.to_batch, body, limiter=edge.admissions)
-    if batch is None:
-        return openrlhf.to_reply([])
-    results = await _results_of(request, edge, caller, batch)
-    return await anyio.to_thread.run_sync(openrlhf.to_reply, results)
+    return openrlhf.to_reply(await hold(request, edge, caller, batch, openrlhf.ANSWER_S))
 
 
 @router.post(
     "/compat/slime",
     summary="slime's remote reward model, and xtuner's judger",
     openapi_extra=SAMPLE_BODY,
-    responses=_answers(
+    responses=compat_answers(
         "The score of the sample, and whether its first component has its full score.",
         {"score": 1.0, "correct": 1.0},
     ),
@@ -64,11 +55,6 @@ async def score(request: Request, edge: TheEdge, caller: TheCaller) -> dict[str,
     """
     async with receive_json(request, edge) as body:
         batch = await anyio.to_thread.run_sync(sample.to_batch, body, limiter=edge.admissions)
-    (result,) = await _results_of(request, edge, caller, batch)
+    patience_s = sample.XTUNER_S if request.url.path.endswith("/xtuner") else sample.SLIME_S
+    (result,) = await hold(request, edge, caller, batch, patience_s)
     return sample.to_reply(result)
-
-
-async def _results_of(request: Request, edge: Edge, caller: Caller, batch: bytes) -> list[bytes]:
-    batch_id = await admit_body(edge, caller, batch, request.headers.get("idempotency-key"))
-    await wait_for_caller(request, edge, caller, batch_id)
-    return [result for result in await edge.ledger.results(batch_id) if result is not None]

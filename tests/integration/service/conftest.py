@@ -13,7 +13,7 @@ from typing import Any
 import httpx
 import pytest
 
-from assay.contract import ItemResult
+from assay.contract import ErrorInfo, ItemResult
 from assay.queue.connection import connect
 from assay.queue.engine import fetch_job, shard_of, stems
 from assay.queue.keys import Keys
@@ -63,7 +63,8 @@ class Service:
 class FakeWorker:
     """Takes shards from the queue and rewards each item with the length of its completion.
 
-    It leaves items alone whose completion begins with `hold`: a test records those with `record`.
+    It leaves items alone whose completion begins with `hold`: a test records those with `record`. What begins with
+    `lose` is lost (`worker_lost`) the first time.
     """
 
     def __init__(self, settings: Settings) -> None:
@@ -73,6 +74,7 @@ class FakeWorker:
         self._stems = stems(settings.queue_name)
         self._take = self._client.register_script(TAKE)
         self._client.zadd(Keys(settings.queue_name).workers, {"fake": time.time() + 3600})
+        self._lost: set[str] = set()
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._work)
         self._thread.start()
@@ -107,7 +109,12 @@ class FakeWorker:
         for index, payload in claim.items:
             item = read_item(payload, suites.__getitem__)
             text = item.completion or item.code or ""
-            if not text.startswith("hold"):
+            if text.startswith("lose") and text not in self._lost:
+                self._lost.add(text)
+                error = ErrorInfo(code="worker_lost", message="lost", retryable=True)
+                lost = ItemResult(id=item.id, index=index, reward=None, error=error)
+                results[index] = lost.model_dump_json().encode()
+            elif not text.startswith("hold"):
                 graded = ItemResult(id=item.id, index=index, group=item.group, reward=float(len(text)))
                 results[index] = graded.model_dump_json().encode()
         self._ledger.record(batch_id, results)

@@ -21,7 +21,7 @@ def test_openrlhf_gets_an_empty_answer_to_an_empty_question(http: httpx.Client) 
 def test_openrlhf_is_told_what_is_wrong(http: httpx.Client) -> None:
     answer = http.post("/get_reward", json={"query": ["a"], "labels": ['{"type": "accuracy"}']})
     assert (answer.status_code, answer.json()["code"]) == (422, "invalid_item")
-    assert "query 0" in answer.json()["detail"]
+    assert "item '0'" in answer.json()["detail"]
 
 
 @pytest.mark.parametrize("path", ["/compat/slime", "/compat/xtuner"])

@@ -92,6 +92,8 @@ def _squeeze(output: bytes) -> bytes:
 
 
 def _same_numbers(checker: Checker, stdout: bytes, wanted: bytes) -> bool:
+    if not checker.case_sensitive:
+        stdout, wanted = stdout.lower(), wanted.lower()
     tokens, wanted_tokens = stdout.split(), wanted.split()
     if len(tokens) != len(wanted_tokens):
         return False

@@ -14,9 +14,9 @@ from assay_workers.graders.weak.suite import find_weak_tests, warned
 from assay_workers.sandbox.languages import Language, find_language, languages
 from assay_workers.sandbox.slots import unknown_language
 
-__all__ = ["judge_code"]
+__all__ = ["NO_PROGRAM", "encoded", "judge_code", "known_language"]
 
-_MISSING: Final = JudgedTest(Verdict.NO_CODE, None, "there is no program in the completion")
+NO_PROGRAM: Final = JudgedTest(Verdict.NO_CODE, None, "there is no program in the completion")
 
 
 def judge_code(
@@ -29,23 +29,20 @@ def judge_code(
         SandboxLost: the service cannot keep a sandbox alive, whatever runs in it.
         SandboxRefused: none can be started here.
     """
-    language = find_language(spec.language)
-    if language is None:
-        known = ", ".join(languages())
-        raise unknown_language(spec.language, f"use one of: {known}")
+    language = known_language(spec.language)
     if isinstance(spec, IoiCodeReward):
         language = linked_with(language, spec)
     plan = plan_tests(language, spec)  # before anything is said of the program: all items have the same tests
     rooms.candidates.slot(language)  # likewise: whether any sandbox here runs the language
     source = item.code if item.code is not None else extract_program(item.completion or "", spec.language)
     if source is None:
-        suite = JudgedSuite([_MISSING] * len(plan.weights), plan.integrity)
+        suite = JudgedSuite([NO_PROGRAM] * len(plan.weights), plan.integrity)
     else:
-        files = {name: _encoded(text) for name, text in item.files.items()}
-        program = _encoded(with_prelude(spec.prelude, source))
+        files = {name: encoded(text) for name, text in item.files.items()}
+        program = encoded(with_prelude(spec.prelude, source))
         main = item.main
         if isinstance(spec, IoiCodeReward):
-            files |= {name: _encoded(text) for name, text in spec.grader_files.items()}
+            files |= {name: encoded(text) for name, text in spec.grader_files.items()}
             main = spec.main or main
         submission = Submission(language, program, main, files, spec.limits)
         return recollection.of(submission, spec, detail, lambda: _run(rooms, plan, submission, spec, detail))
@@ -67,6 +64,18 @@ def _result(
     return component_result(spec, warned(suite, weak), plan.weights, detail)
 
 
-def _encoded(text: str) -> bytes:
+def known_language(name: str) -> Language:
+    """The language of a name or tag.
+
+    Raises:
+        ItemError: there is none.
+    """
+    language = find_language(name)
+    if language is None:
+        raise unknown_language(name, f"use one of: {', '.join(languages())}")
+    return language
+
+
+def encoded(text: str) -> bytes:
     """Source as bytes; what is no character becomes a question mark, and then most likely a syntax error."""
     return text.encode("utf-8", "replace")

@@ -30,11 +30,13 @@ from assay_workers.sandbox.port import CellOutcome
 __all__ = [
     "JudgedSuite",
     "JudgedTest",
+    "as_text",
     "compared",
     "component_result",
     "judged",
     "lost_to_submission",
     "skipped",
+    "test_result",
 ]
 
 _MAX_OUTPUT_CHARS: Final = 10_000
@@ -107,7 +109,8 @@ def lost_to_submission(count: int) -> list[JudgedTest]:
     return [JudgedTest(Verdict.RUNTIME_ERROR, None, message, frozenset({Flag.NO_SANDBOX_SURVIVED}))] * count
 
 
-def _test_result(test: JudgedTest, detail: Detail) -> TestResult:
+def test_result(test: JudgedTest, detail: Detail) -> TestResult:
+    """A test as the wire has it."""
     outcome = test.outcome
     if outcome is None:
         return TestResult(verdict=test.verdict, message=test.message, flags=_in_order(test.flags))
@@ -121,8 +124,8 @@ def _test_result(test: JudgedTest, detail: Detail) -> TestResult:
         exit_code=outcome.exit_code,
         signal=signal_name(outcome.signal),
         message=test.message,
-        stdout=_text(outcome.stdout[:_MAX_OUTPUT_CHARS]) if with_outputs else None,
-        stderr=_text(outcome.stderr[-_MAX_OUTPUT_CHARS:]) if with_outputs else None,
+        stdout=as_text(outcome.stdout[:_MAX_OUTPUT_CHARS]) if with_outputs else None,
+        stderr=as_text(outcome.stderr[-_MAX_OUTPUT_CHARS:]) if with_outputs else None,
         flags=_in_order(test.flags),
     )
 
@@ -131,7 +134,8 @@ def _in_order(flags: frozenset[Flag]) -> tuple[Flag, ...]:
     return tuple(sorted(flags))
 
 
-def _text(output: bytes) -> str:
+def as_text(output: bytes) -> str:
+    """What a program printed; what is no UTF-8 as escapes."""
     return output.decode("utf-8", "backslashreplace")
 
 
@@ -154,7 +158,7 @@ def component_result(
         verdict=first_failure.verdict if first_failure else Verdict.ACCEPTED,
         passed=sum(passed),
         total=len(passed),
-        tests=None if detail is Detail.NONE else tuple(_test_result(test, detail) for test in tests),
+        tests=None if detail is Detail.NONE else tuple(test_result(test, detail) for test in tests),
         integrity=suite.weakest,
         flags=_in_order(frozenset().union(*(test.flags for test in tests))),
         suite_warnings=suite.warnings,

@@ -164,7 +164,9 @@ class AgentSandbox:
                     "in_place": test.in_place,
                 }
                 self._channel.send(header, [test.arguments])
-            yield read_outcome(self._expect("outcome", timeout_s), is_call=not isinstance(test, Run))
+            fetched = test.fetched if isinstance(test, Run) else ()
+            frame = self._expect("outcome", timeout_s)
+            yield read_outcome(frame, is_call=not isinstance(test, Run), fetched=fetched)
 
     def compile(self, program: Program) -> CellOutcome | None:
         """How the compiler ended if the program is none; None if it can run."""
@@ -249,6 +251,7 @@ class AgentSandbox:
             "args": list(run.args),
             "files": list(files),
             "output_file": run.output_file,
+            "fetched": list(run.fetched),
         }
         self._channel.send(header, [run.stdin, *files.values()])
 

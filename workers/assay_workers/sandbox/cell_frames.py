@@ -1,6 +1,7 @@
 """What an agent tells of a cell that has ended, as an outcome. Pure."""
 
 import os
+from collections.abc import Sequence
 from typing import Final
 
 from assay.contract import Flag
@@ -14,15 +15,20 @@ _FRAME_HEADER: Final = 4
 _FAULTS_OF_TESTS: Final = ("tests_not_isolable", "invalid_tests")
 
 
-def read_outcome(frame: Frame, *, is_call: bool) -> CellOutcome:
+def read_outcome(frame: Frame, *, is_call: bool, fetched: Sequence[str] = ()) -> CellOutcome:
     """The outcome that a frame tells; with ``is_call`` its channel holds one answer.
+
+    Arguments:
+        frame: the frame.
+        is_call: whether the cell was a call.
+        fetched: the names of the files that come with it.
 
     Raises:
         ItemError: test code that was to run with the program is none.
         SandboxLost: the cell could not be set up.
     """
     header = frame.header
-    stdout, stderr, channel = frame.blobs
+    stdout, stderr, channel = frame.blobs[:3]
     if header["note"].startswith("setup"):
         raise SandboxLost(f"a cell could not be set up: {header['note']}")
     code, _, reason = header["note"].partition(": ")
@@ -41,6 +47,7 @@ def read_outcome(frame: Frame, *, is_call: bool) -> CellOutcome:
         stdout=stdout,
         stderr=stderr,
         value=_only_answer(channel) if is_call else None,
+        files=dict(zip(fetched, frame.blobs[3:], strict=True)),
         flags=frozenset(Flag(name) for name in header["flags"]) | _channel_flags(channel, is_call=is_call),
     )
 

@@ -72,6 +72,9 @@ class Run:
     files: Mapping[str, bytes] = field(default_factory=dict)
     output_file: str | None = None
     """File whose content counts as what it printed, in the place of standard output."""
+    fetched: tuple[str, ...] = ()
+    """Further files whose contents are wanted, relative to the working directory; they are there, empty, before
+    the program starts."""
 
 
 @dataclass(frozen=True)
@@ -136,6 +139,8 @@ class CellOutcome:
     """The one frame a `Call` or a `Together` answered with, undecoded and untrusted; None if it sent none."""
     flags: frozenset[Flag] = frozenset()
     """What the agent saw of the cell that is worth a look."""
+    files: Mapping[str, bytes] = field(default_factory=dict)
+    """The contents of the files that a `Run` has ``fetched``."""
 
 
 @dataclass(frozen=True)

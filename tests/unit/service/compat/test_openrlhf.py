@@ -11,16 +11,13 @@ from assay_service.compat.openrlhf import to_batch, to_reply
 
 
 def items(**fields: Any) -> list[dict[str, Any]]:
-    body = to_batch(json.dumps(fields).encode())
-    assert body is not None
-    found: list[dict[str, Any]] = json.loads(body)["items"]
+    found: list[dict[str, Any]] = to_batch(json.dumps(fields).encode())["items"]
     return found
 
 
-def result(index: int, reward: float | None, score: float = 1.0, error: ErrorInfo | None = None) -> bytes:
+def result(index: int, reward: float | None, score: float = 1.0, error: ErrorInfo | None = None) -> ItemResult:
     components = (ComponentResult(type="accuracy", score=score, weight=1.0),)
-    found = ItemResult(id=str(index), index=index, reward=reward, error=error, components=components)
-    return found.model_dump_json().encode()
+    return ItemResult(id=str(index), index=index, reward=reward, error=error, components=components)
 
 
 def test_a_query_is_a_prompt_and_what_the_model_wrote() -> None:
@@ -46,7 +43,7 @@ def test_the_oldest_client_sends_no_prompts_and_newer_ones_further_fields() -> N
 
 
 def test_no_queries_are_no_error() -> None:
-    assert to_batch(b'{"query": [], "prompts": [], "labels": []}') is None
+    assert to_batch(b'{"query": [], "prompts": [], "labels": []}') == {"items": []}
     assert to_reply([]) == {"rewards": [], "scores": [], "extra_logs": {}}
 
 

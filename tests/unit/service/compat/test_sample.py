@@ -11,7 +11,7 @@ from assay_service.compat.sample import to_batch, to_reply
 
 
 def item(**fields: Any) -> dict[str, Any]:
-    (found,) = json.loads(to_batch(json.dumps(fields).encode()))["items"]
+    (found,) = to_batch(json.dumps(fields).encode())["items"]
     return dict(found)
 
 
@@ -40,12 +40,12 @@ def test_what_is_no_sample_says_why(fields: dict[str, Any], path: str) -> None:
 def test_a_reply_is_an_object_with_the_score() -> None:
     component = ComponentResult(type="accuracy", score=1.0, weight=0.5)
     result = ItemResult(id="sample", index=0, reward=0.5, components=(component,))
-    assert to_reply(result.model_dump_json().encode()) == {"score": 0.5, "correct": 1.0}
+    assert to_reply(result) == {"score": 0.5, "correct": 1.0}
 
 
 def test_what_cannot_be_judged_is_no_reply() -> None:
     error = ErrorInfo(code="sandbox_lost", message="because", retryable=True)
     result = ItemResult(id="sample", index=0, reward=None, error=error)
     with pytest.raises(AssayError) as caught:
-        to_reply(result.model_dump_json().encode())
+        to_reply(result)
     assert (caught.value.code, caught.value.row.status) == ("sandbox_lost", 503)
