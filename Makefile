@@ -28,8 +28,8 @@ check: $(READY) ## Lint, format check, types and import directions
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-test: check ## Everything CI runs: check, provision, images, all tests; ends the engine if it started it
-	@sh scripts/provision.sh run sh -c 'sh scripts/images.sh && exec $(BIN)/pytest'
+test: check ## Everything CI runs: check, provision, images, trainers' clients, all tests; ends the engine if it started it
+	@sh scripts/provision.sh run sh -c 'sh scripts/images.sh && sh scripts/clients.sh > /dev/null && exec $(BIN)/pytest'
 
 thorough: ## As test, with every row of the corpora in slow languages, too
 	@ASSAY_THOROUGH=1 $(MAKE) test

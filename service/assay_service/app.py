@@ -12,7 +12,18 @@ from assay_service.documents import describe_api
 from assay_service.doorkeeper import Doorkeeper
 from assay_service.edge import make_edge
 from assay_service.problems import UnforeseenErrors, install_problem_handlers
-from assay_service.routes import batches, compat, flags, health, results, rewards, sandbox_fusion, suites
+from assay_service.routes import (
+    batches,
+    compat,
+    flags,
+    health,
+    nemo_gym,
+    piston,
+    results,
+    rewards,
+    sandbox_fusion,
+    suites,
+)
 from assay_service.stopping import Stopping
 
 __all__ = ["create_app"]
@@ -60,7 +71,7 @@ def create_app(settings: Settings, ledger: AsyncLedger | None = None, stopping: 
     install_problem_handlers(app)
     app.add_middleware(UnforeseenErrors)
     app.add_middleware(KeyInPath)
-    for resource in (rewards, batches, results, suites, flags, compat, sandbox_fusion, health):
+    for resource in (rewards, batches, results, suites, flags, compat, sandbox_fusion, nemo_gym, piston, health):
         app.include_router(resource.router)
     app.openapi = describe_api(app)  # type: ignore[method-assign]
     return app

@@ -7,7 +7,15 @@ from pydantic import BaseModel
 from assay_service.documents import problem_answers
 from assay_service.routes.batches import SUBMISSION_CODES
 
-__all__ = ["EVAL_EXAMPLE", "JUPYTER_EXAMPLE", "RUN_EXAMPLE", "compat_answers", "compat_body"]
+__all__ = [
+    "EVAL_EXAMPLE",
+    "JUPYTER_EXAMPLE",
+    "PISTON_EXAMPLE",
+    "RUN_EXAMPLE",
+    "compat_answers",
+    "compat_body",
+    "json_body",
+]
 
 Document = dict[str, Any]
 
@@ -40,6 +48,22 @@ JUPYTER_EXAMPLE: Final[Document] = {
     "executor_pod_name": None,
     "files": {},
 }
+PISTON_EXAMPLE: Final[Document] = {
+    "language": "python",
+    "version": "1.0.0",
+    "run": {
+        "stdout": "42\n",
+        "stderr": "",
+        "output": "42\n",
+        "code": 0,
+        "signal": None,
+        "message": None,
+        "status": None,
+        "cpu_time": 3,
+        "wall_time": 4,
+        "memory": 9541713,
+    },
+}
 EVAL_EXAMPLE: Final[Document] = {
     "id": 1,
     "accepted": True,
@@ -52,6 +76,12 @@ def compat_body(model: type[BaseModel], example: Document) -> Document:
     """The documentation of a request that is read leniently."""
     schema = model.model_json_schema(ref_template="#/components/schemas/{model}")
     content = {"application/json": {"schema": _inlined(schema, schema.pop("$defs", {})), "example": example}}
+    return {"requestBody": {"required": True, "content": content}}
+
+
+def json_body(example: Document) -> Document:
+    """The documentation of a request that is any object, as the example shows."""
+    content = {"application/json": {"schema": {"type": "object"}, "example": example}}
     return {"requestBody": {"required": True, "content": content}}
 
 

@@ -13,7 +13,7 @@ from typing import Any
 import httpx
 import pytest
 
-from assay.contract import ErrorInfo, ItemResult
+from assay.contract import ComponentResult, ErrorInfo, Item, ItemResult, TestResult, Verdict
 from assay.queue.connection import connect
 from assay.queue.engine import fetch_job, shard_of, stems
 from assay.queue.keys import Keys
@@ -115,9 +115,21 @@ class FakeWorker:
                 lost = ItemResult(id=item.id, index=index, reward=None, error=error)
                 results[index] = lost.model_dump_json().encode()
             elif not text.startswith("hold"):
-                graded = ItemResult(id=item.id, index=index, group=item.group, reward=float(len(text)))
+                graded = _graded(item, index, float(len(text)))
                 results[index] = graded.model_dump_json().encode()
         self._ledger.record(batch_id, results)
+
+
+def _graded(item: Item, index: int, reward: float) -> ItemResult:
+    """A result; with a component where the item's first reward runs a program, which printed itself."""
+    components: tuple[ComponentResult, ...] = ()
+    if item.rewards[0].type in ("run", "code", "ioi_code"):
+        verdict = Verdict.ACCEPTED
+        test = TestResult(verdict=verdict, exit_code=0, stdout=item.code or item.completion, wall_ms=1, files={})
+        components = (
+            ComponentResult(type=item.rewards[0].type, score=1, weight=1, verdict=verdict, tests=(test,)),
+        )
+    return ItemResult(id=item.id, index=index, group=item.group, reward=reward, components=components)
 
 
 @pytest.fixture(scope="session")

@@ -43,8 +43,23 @@ OPERATIONS = [
     ("DELETE", "/v1/suites/{sha256}"),
     ("POST", "/get_reward"),
     ("POST", "/compat/slime"),
+    ("POST", "/run_code"),
+    ("POST", "/run_jupyter"),
+    ("POST", "/submit"),
+    ("GET", "/v1/ping"),
+    ("GET", "/list_datasets"),
+    ("POST", "/seed_session"),
+    ("POST", "/verify"),
+    ("POST", "/aggregate_metrics"),
+    ("GET", "/api/v2/runtimes"),
+    ("GET", "/api/v2/packages"),
+    ("POST", "/api/v2/execute"),
 ]
-NEVER_WRONG = {("DELETE", "/v1/batches/{batch_id}"), ("GET", "/healthz"), ("GET", "/readyz")}
+NEVER_WRONG = {
+    ("DELETE", "/v1/batches/{batch_id}"),
+    *(("GET", path) for path in ("/healthz", "/readyz", "/v1/ping", "/list_datasets")),
+    *(("GET", f"/api/v2/{what}") for what in ("runtimes", "packages")),
+}
 """Requests without a parameter that could have a wrong value."""
 
 

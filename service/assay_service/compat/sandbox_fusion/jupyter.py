@@ -10,8 +10,9 @@ from pydantic import Field
 from assay.contract import ItemResult, Verdict
 from assay.errors import ServiceError
 from assay_service.compat.lenient import LenientModel
+from assay_service.compat.limits import limits_of
 from assay_service.compat.notebook import RESULTS_FILE, cells_of, notebook_source
-from assay_service.compat.sandbox_fusion.run_code import MARGIN_S, command_result, limits_of
+from assay_service.compat.sandbox_fusion.run_code import MARGIN_S, command_result
 
 __all__ = ["RunJupyter"]
 

@@ -14,19 +14,12 @@ from pydantic import Field
 from assay.contract import ItemResult, TestResult, Verdict
 from assay.errors import ServiceError
 from assay_service.compat.lenient import LenientModel
+from assay_service.compat.limits import limits_of
 from assay_service.compat.sandbox_fusion.languages import COMPILED, language_of
 
-__all__ = ["RunCode", "command_result", "limits_of", "reply_of_test"]
+__all__ = ["RunCode", "command_result", "reply_of_test"]
 
 DEFAULT_TIMEOUT_S: Final = 10.0
-LONGEST_S: Final = 600.0
-"""The most CPU seconds that a run may have here."""
-DEFAULT_MEMORY_MB: Final = 1024
-"""Where the request sets none; SandboxFusion then has no limit at all."""
-LEAST_MEMORY_MB: Final = 32
-MOST_MEMORY_MB: Final = 65_536
-OUTPUT_KB: Final = 8192
-"""Of standard output, and of the files that are fetched; SandboxFusion cuts outputs at 1 MiB."""
 MARGIN_S: Final = 5.0
 """verl waits 10 s longer than the timeouts it sends."""
 IMPATIENT_S: Final = 25.0
@@ -85,25 +78,6 @@ class RunCode(LenientModel):
         given = self.files or {}
         files = {name: content for name, content in (test.files or {}).items() if content or name in given}
         return reply_of_test(test, self.language) | {"files": files}
-
-
-def limits_of(run_timeout_s: float, memory_mb: float | None = None) -> dict[str, Any]:
-    """Limits as a request has them.
-
-    The timeout is CPU time here, so that a busy machine costs nobody a verdict; a sleeper has half as long again.
-
-    Arguments:
-        run_timeout_s: seconds.
-        memory_mb: MiB; none, or a number below 1, for the default.
-    """
-    cpu_s = min(run_timeout_s, LONGEST_S)
-    asked_mb = DEFAULT_MEMORY_MB if memory_mb is None or memory_mb < 1 else round(memory_mb)
-    return {
-        "cpu_s": cpu_s,
-        "wall_s": 1.5 * cpu_s + 2,
-        "memory_mb": min(max(asked_mb, LEAST_MEMORY_MB), MOST_MEMORY_MB),
-        "output_kb": OUTPUT_KB,
-    }
 
 
 def reply_of_test(test: TestResult, language: str) -> dict[str, Any]:

@@ -16,8 +16,9 @@ from pydantic import Field
 from assay.contract import ItemResult, TestResult, Verdict
 from assay.errors import RequestError
 from assay_service.compat.lenient import LenientModel
+from assay_service.compat.limits import limits_of
 from assay_service.compat.sandbox_fusion.languages import language_of
-from assay_service.compat.sandbox_fusion.run_code import MARGIN_S, limits_of, reply_of_test
+from assay_service.compat.sandbox_fusion.run_code import MARGIN_S, reply_of_test
 
 __all__ = ["Submit", "SubmitConfig"]
 
@@ -94,7 +95,10 @@ class Submit(LenientModel):
     def to_reply(self, result: ItemResult) -> dict[str, Any]:
         """The answer to the request. What was extracted is not in it: the worker keeps that to itself."""
         (component,) = result.components
-        tests = [test for test in component.tests or () if test.verdict is not Verdict.SKIPPED]
+        tests = list(component.tests or ())
+        if not self._runs_all:  # what does not compile has failed all of them
+            passed = [test.verdict is Verdict.ACCEPTED for test in tests]
+            tests = tests[: passed.index(False) + 1] if False in passed else tests
         return {
             "id": self.id,
             "accepted": component.verdict is Verdict.ACCEPTED and component.score == 1.0,
