@@ -144,3 +144,10 @@ def test_ten_megabytes_are_compared_in_bounded_time(
     started_s = time.process_time()
     check_output(checker, stdout, expected)
     assert time.process_time() - started_s < limit_s
+
+
+def test_numbers_and_words_may_be_compared_in_either_case() -> None:
+    any_case = Checker(type="float", case_sensitive=False)
+    assert check_output(any_case, b"YES 0.5000001 1E-3\n", "yes 0.5 1e-3")
+    assert not check_output(any_case, b"no 0.5\n", "yes 0.5")
+    assert not check_output(FLOAT, b"YES 0.5\n", "yes 0.5")
