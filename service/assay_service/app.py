@@ -14,6 +14,7 @@ from assay_service.edge import make_edge
 from assay_service.problems import UnforeseenErrors, install_problem_handlers
 from assay_service.routes import (
     batches,
+    code_servers,
     compat,
     flags,
     health,
@@ -71,7 +72,19 @@ def create_app(settings: Settings, ledger: AsyncLedger | None = None, stopping: 
     install_problem_handlers(app)
     app.add_middleware(UnforeseenErrors)
     app.add_middleware(KeyInPath)
-    for resource in (rewards, batches, results, suites, flags, compat, sandbox_fusion, nemo_gym, piston, health):
+    for resource in (
+        rewards,
+        batches,
+        results,
+        suites,
+        flags,
+        compat,
+        sandbox_fusion,
+        nemo_gym,
+        piston,
+        code_servers,
+        health,
+    ):
         app.include_router(resource.router)
     app.openapi = describe_api(app)  # type: ignore[method-assign]
     return app

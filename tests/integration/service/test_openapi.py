@@ -54,11 +54,25 @@ OPERATIONS = [
     ("GET", "/api/v2/runtimes"),
     ("GET", "/api/v2/packages"),
     ("POST", "/api/v2/execute"),
+    ("POST", "/compat/openinstruct/test_program"),
+    ("POST", "/compat/openinstruct/test_program_stdio"),
+    ("GET", "/compat/openinstruct/health"),
+    ("POST", "/compat/e2b/execute_batch"),
+    ("GET", "/compat/e2b/health"),
+    ("POST", "/compat/morph/execute_batch"),
+    ("POST", "/compat/codejudge/{action}"),
+    ("POST", "/compat/codejudge/{action}/batch"),
+    ("GET", "/compat/codejudge/ping"),
+    ("GET", "/compat/codejudge/status"),
 ]
 NEVER_WRONG = {
     ("DELETE", "/v1/batches/{batch_id}"),
     *(("GET", path) for path in ("/healthz", "/readyz", "/v1/ping", "/list_datasets")),
     *(("GET", f"/api/v2/{what}") for what in ("runtimes", "packages")),
+    *(
+        ("GET", f"/compat/{what}")
+        for what in ("openinstruct/health", "e2b/health", "codejudge/ping", "codejudge/status")
+    ),
 }
 """Requests without a parameter that could have a wrong value."""
 
