@@ -11,7 +11,7 @@ import httpx
 from pydantic import BaseModel
 
 from assay.client import conversation
-from assay.client.conversation import Answer, Conversation, Pause, Reply, Terms, batch_body
+from assay.client.conversation import Answer, Conversation, Pause, Reply, Terms, batch_bodies
 from assay.client.keys import key_headers
 from assay.client.retry import RetryPolicy
 from assay.client.stream import STREAM_IDLE_S, ResultStream
@@ -57,10 +57,10 @@ class AsyncClient:
         groups: GroupQuestion | None = None,
     ) -> BatchResult:
         """Grades a batch and waits for it; it is cancelled after ``timeout_s`` seconds."""
-        body = batch_body(
+        batches = batch_bodies(
             items, detail, defaults, suites=suites, reuse=reuse, priority=priority, deadline_s=deadline_s
         )
-        return await self._hold(conversation.grade(body, self._terms(timeout_s), groups))
+        return await self._hold(conversation.grade(batches, self._terms(timeout_s), groups))
 
     async def submit(
         self,
@@ -74,10 +74,10 @@ class AsyncClient:
         deadline_s: float | None = None,
     ) -> str:
         """Has a batch admitted and returns its id at once."""
-        body = batch_body(
+        batches = batch_bodies(
             items, detail, defaults, suites=suites, reuse=reuse, priority=priority, deadline_s=deadline_s
         )
-        return await self._hold(conversation.submit(body, self._terms()))
+        return await self._hold(conversation.submit(batches.only_body, self._terms()))
 
     async def upload_suite(self, suite: Mapping[str, Any] | BaseModel) -> str:
         """Uploads a suite, see `Client.upload_suite`."""

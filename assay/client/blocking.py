@@ -10,7 +10,7 @@ import httpx
 from pydantic import BaseModel
 
 from assay.client import conversation
-from assay.client.conversation import Answer, Conversation, Pause, Reply, Terms, batch_body
+from assay.client.conversation import Answer, Conversation, Pause, Reply, Terms, batch_bodies
 from assay.client.keys import key_headers
 from assay.client.retry import RetryPolicy
 from assay.client.stream import STREAM_IDLE_S, ResultStream
@@ -63,7 +63,7 @@ class Client:
         timeout_s: float = inf,
         groups: GroupQuestion | None = None,
     ) -> BatchResult:
-        """Grades a batch and waits for it.
+        """Grades a batch and waits for it; one that is too large travels as several, cut between rollout groups.
 
         Arguments:
             items: what to grade; an item that is malformed gets an error, the others their reward.
@@ -83,10 +83,10 @@ class Client:
             RequestError: the request as a whole is refused.
             ServiceError: ``deadline_exceeded`` after ``timeout_s``, or the service failed.
         """
-        body = batch_body(
+        batches = batch_bodies(
             items, detail, defaults, suites=suites, reuse=reuse, priority=priority, deadline_s=deadline_s
         )
-        return self._hold(conversation.grade(body, self._terms(timeout_s), groups))
+        return self._hold(conversation.grade(batches, self._terms(timeout_s), groups))
 
     def submit(
         self,
@@ -100,10 +100,10 @@ class Client:
         deadline_s: float | None = None,
     ) -> str:
         """Has a batch admitted, with the arguments of `grade`, and returns its id at once."""
-        body = batch_body(
+        batches = batch_bodies(
             items, detail, defaults, suites=suites, reuse=reuse, priority=priority, deadline_s=deadline_s
         )
-        return self._hold(conversation.submit(body, self._terms()))
+        return self._hold(conversation.submit(batches.only_body, self._terms()))
 
     def upload_suite(self, suite: Mapping[str, Any] | BaseModel) -> str:
         """Uploads a suite, or the row of a dataset, once for many batches; repeating it keeps it longer.

@@ -7,7 +7,7 @@ A conversation is a generator: it yields a `Send` (and is given the answer, or t
 import hashlib
 import json
 import time
-from collections.abc import Generator, Iterable, Mapping
+from collections.abc import Generator, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, TypeAlias, TypeVar
 from urllib.parse import urlencode
@@ -16,19 +16,21 @@ from uuid import uuid4
 import httpx
 from pydantic import BaseModel
 
+from assay.client.parts import cut, encode_items, merged, plain
 from assay.client.problems import error_of_answer, error_of_transport, retry_after_s
 from assay.client.retry import RetryPolicy
 from assay.contract import BatchResult, BatchStatus, Detail, GroupQuestion, Item, Priority
-from assay.errors import ServiceError
+from assay.errors import AssayError, RequestError, ServiceError
 
 __all__ = [
     "Answer",
+    "Batches",
     "Conversation",
     "Pause",
     "Reply",
     "Send",
     "Terms",
-    "batch_body",
+    "batch_bodies",
     "cancel",
     "grade",
     "submit",
@@ -89,7 +91,29 @@ class Terms:
         return max(0.0, self.deadline_s - time.monotonic())
 
 
-def batch_body(
+@dataclass(frozen=True)
+class Batches:
+    """What is to be graded, as the bodies of one batch or of several."""
+
+    bodies: Sequence[bytes]
+    parts: Sequence[Sequence[int]]
+    """The places of the items of each."""
+
+    @property
+    def only_body(self) -> bytes:
+        """The body of a batch that has to be one.
+
+        Raises:
+            RequestError: it is too large.
+        """
+        if len(self.bodies) > 1:
+            message = f"{sum(map(len, self.parts))} items are too many, or too large, for one batch"
+            hint = "use `grade`, which makes several of it, or submit parts of it"
+            raise RequestError(message, code="too_many_items", hint=hint)
+        return self.bodies[0]
+
+
+def batch_bodies(
     items: Iterable[Item | Mapping[str, Any]],
     detail: Detail | str,
     defaults: Mapping[str, Any] | None,
@@ -98,29 +122,33 @@ def batch_body(
     reuse: bool = True,
     priority: Priority | str | None = None,
     deadline_s: float | None = None,
-) -> bytes:
-    """The body of a batch request.
+) -> Batches:
+    """The bodies of the requests for a batch, or for several if it is too large for one.
 
     Plain ASCII JSON: a lone surrogate, which a tokenizer may leave in a completion, travels as its escape and
     is dealt with by the service instead of failing the whole batch here.
     """
-    body: dict[str, Any] = {"items": [_plain(item) for item in items], "detail": Detail(detail).value}
+    body: dict[str, Any] = {"detail": Detail(detail).value}
     if defaults:
         body["defaults"] = dict(defaults)
     if suites:
-        body["suites"] = {name: _plain(suite) for name, suite in suites.items()}
+        body["suites"] = {name: plain(suite) for name, suite in suites.items()}
     if not reuse:
         body["reuse"] = False
     if priority is not None:
         body["priority"] = Priority(priority).value
     if deadline_s is not None:
         body["deadline_s"] = deadline_s
-    return json.dumps(body, separators=(",", ":")).encode("ascii")
+    rest = json.dumps(body, separators=(",", ":"))[1:]
+    encoded = encode_items(items, defaults)
+    parts = cut(encoded)
+    texts = (",".join(encoded[place][1] for place in part) for part in parts)
+    return Batches([f'{{"items":[{text}],{rest}'.encode("ascii") for text in texts], parts)
 
 
 def upload_suite(suite: Mapping[str, Any] | BaseModel, terms: Terms) -> Conversation[str]:
     """Uploads a suite and returns its hash, by which items refer to it."""
-    body = json.dumps(_plain(suite), separators=(",", ":")).encode("ascii")
+    body = json.dumps(plain(suite), separators=(",", ":")).encode("ascii")
     sha256 = hashlib.sha256(body).hexdigest()
     yield from _call(Send("PUT", f"/v1/suites/{sha256}", body, {"Content-Type": "application/json"}), terms)
     return sha256
@@ -150,15 +178,21 @@ def wait(batch_id: str, terms: Terms, asked: GroupQuestion | None = None) -> Con
             raise ServiceError(message, code="deadline_exceeded", hint="give it a longer timeout_s")
 
 
-def grade(body: bytes, terms: Terms, asked: GroupQuestion | None = None) -> Conversation[BatchResult]:
-    """Posts a batch and waits for its end; a batch that misses the deadline is cancelled."""
-    batch_id = yield from submit(body, terms)
+def grade(batches: Batches, terms: Terms, asked: GroupQuestion | None = None) -> Conversation[BatchResult]:
+    """Posts batches and waits for their end; if one fails or misses the deadline, all are cancelled."""
+    ids: list[str] = []
+    found: list[BatchResult] = []
     try:
-        return (yield from wait(batch_id, terms, asked))
-    except ServiceError as error:
-        if error.code == "deadline_exceeded":
-            yield Send("DELETE", f"/v1/batches/{batch_id}")  # nobody will ask for it; its answer does not matter
+        for body in batches.bodies:
+            ids.append((yield from submit(body, terms)))  # noqa: PERF401 - no comprehension may yield
+        for batch_id in ids:
+            found.append((yield from wait(batch_id, terms, asked)))  # noqa: PERF401 - likewise
+    except AssayError as error:
+        if error.code == "deadline_exceeded" or len(batches.bodies) > 1:
+            for batch_id in ids[len(found) :]:
+                yield Send("DELETE", f"/v1/batches/{batch_id}")  # nobody will ask; its answer does not matter
         raise
+    return merged(found, batches.parts)
 
 
 def cancel(batch_id: str, terms: Terms) -> Conversation[BatchResult]:
@@ -196,7 +230,3 @@ def _asking(asked: GroupQuestion | None) -> str:
         return ""
     given = [(name, value) for name, value in asked.model_dump().items() if name != "pass_at" and value is not None]
     return "&" + urlencode([("group_stats", "true"), *given, *(("pass_at", k) for k in asked.pass_at)])
-
-
-def _plain(value: BaseModel | Mapping[str, Any]) -> Mapping[str, Any]:
-    return value.model_dump(mode="json", exclude_unset=True) if isinstance(value, BaseModel) else value

@@ -10,12 +10,13 @@ from hypothesis import strategies as st
 
 from assay.client.conversation import (
     Answer,
+    Batches,
     Conversation,
     Pause,
     Reply,
     Send,
     Terms,
-    batch_body,
+    batch_bodies,
     cancel,
     grade,
     submit,
@@ -32,12 +33,21 @@ def terms(timeout_s: float = inf, attempts: int = 3) -> Terms:
     return Terms("http://assay", RetryPolicy(attempts=attempts), time.monotonic() + timeout_s)
 
 
+def body_of(*given: Any, **more: Any) -> bytes:
+    return batch_bodies(*given, **more).only_body
+
+
 def answer(code: int, /, **body: Any) -> Answer:
     return Answer(code, httpx.Headers(), json.dumps(body).encode())
 
 
 def batch(status: str) -> Answer:
     return answer(200, id="b1", status=status, total=1, done=int(status != "running"))
+
+
+def ended(name: str) -> Answer:
+    result = {"id": name, "index": 0, "reward": 1.0}
+    return answer(200, id=name, status="finished", total=1, done=1, results=[result])
 
 
 def hold(talk: Conversation[Any], *replies: Reply) -> tuple[Any, list[Send]]:
@@ -107,10 +117,40 @@ def test_waiting_ends_at_the_deadline_and_leaves_the_batch() -> None:
 
 def test_a_graded_batch_that_misses_its_deadline_is_cancelled() -> None:
     outcome, sent = hold(
-        grade(b"{}", terms(timeout_s=0)), answer(202, id="b1"), batch("running"), batch("cancelled")
+        grade(Batches([b"{}"], [[0]]), terms(timeout_s=0)),
+        answer(202, id="b1"),
+        batch("running"),
+        batch("cancelled"),
     )
     assert outcome.code == "deadline_exceeded"
     assert [step.method for step in sent] == ["POST", "GET", "DELETE"]
+
+
+def test_parts_are_all_posted_before_one_is_awaited_and_make_one_result() -> None:
+    posted = [answer(202, id="b1"), answer(202, id="b2")]
+    outcome, sent = hold(grade(Batches([b"1", b"2"], [[0], [1]]), terms()), *posted, ended("b1"), ended("b2"))
+    assert [(step.method, step.body) for step in sent] == [
+        ("POST", b"1"),
+        ("POST", b"2"),
+        ("GET", None),
+        ("GET", None),
+    ]
+    assert (outcome.total, [result.index for result in outcome.results]) == (2, [0, 1])
+
+
+def test_of_parts_that_fail_all_are_cancelled() -> None:
+    refused = answer(422, code="invalid_request", detail="no")
+    outcome, sent = hold(
+        grade(Batches([b"1", b"2"], [[0], [1]]), terms()), answer(202, id="b1"), refused, batch("cancelled")
+    )
+    assert outcome.code == "invalid_request"
+    assert [(step.method, step.path) for step in sent][-1] == ("DELETE", "/v1/batches/b1")
+
+
+def test_what_is_too_much_for_one_batch_is_not_submitted_as_one() -> None:
+    with pytest.raises(RequestError, match="2 items are too many") as caught:
+        _ = Batches([b"1", b"2"], [[0], [1]]).only_body
+    assert caught.value.code == "too_many_items"
 
 
 def test_a_cancelled_batch_comes_back_as_it_ended() -> None:
@@ -122,13 +162,13 @@ def test_a_cancelled_batch_comes_back_as_it_ended() -> None:
 @given(completion=st.text(st.characters(), max_size=50))
 def test_any_text_a_tokenizer_leaves_can_be_sent(completion: str) -> None:
     item = {"id": "1", "completion": completion, "rewards": [FORMAT]}
-    body = batch_body([item], "none", None)
+    body = body_of([item], "none", None)
     assert json.loads(body) == {"items": [item], "detail": "none"}
 
 
 def test_an_item_of_the_contract_travels_with_what_was_said_of_it_and_no_more() -> None:
     item = Item.model_validate({"id": "1", "completion": "x", "rewards": [FORMAT]})
-    body = json.loads(batch_body([item], "verdicts", {"group": "g"}))
+    body = json.loads(body_of([item], "verdicts", {"group": "g"}))
     assert body == {
         "items": [{"id": "1", "completion": "x", "rewards": [FORMAT]}],
         "detail": "verdicts",
@@ -138,11 +178,11 @@ def test_an_item_of_the_contract_travels_with_what_was_said_of_it_and_no_more() 
 
 def test_an_unknown_detail_is_refused_before_anything_is_sent() -> None:
     with pytest.raises(ValueError, match="everything"):
-        batch_body([], "everything", None)
+        body_of([], "everything", None)
 
 
 def test_a_body_says_how_it_is_to_be_served() -> None:
-    body = json.loads(batch_body([], "none", None, priority="low", deadline_s=5))
+    body = json.loads(body_of([], "none", None, priority="low", deadline_s=5))
     assert (body["priority"], body["deadline_s"]) == ("low", 5)
     with pytest.raises(ValueError, match="urgent"):
-        batch_body([], "none", None, priority="urgent")
+        body_of([], "none", None, priority="urgent")
