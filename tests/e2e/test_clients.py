@@ -134,3 +134,14 @@ def test_trls_trainer(python: str, assay: RunningAssay) -> None:
     assert found["steps"] == 1
     code, accuracy, form = zip(*found["rewards"], strict=True)
     assert (code, accuracy, form) == ((1.0, 0.5, 0.0, 0.0), (0.0, 0.0, 0.0, 1.0), (0.0,) * 4)
+
+
+@pytest.mark.slow
+def test_skyrl_gyms_environments(python: str, assay: RunningAssay) -> None:
+    once = [[1.0, True, "accepted"], [0.5, True, "wrong_answer"], [0.0, True, "no_code"], [1.0, True, None]]
+    assert use(python, assay, "skyrl") == once * 16
+
+
+@pytest.mark.slow
+def test_verifiers_rewards(python: str, assay: RunningAssay) -> None:
+    assert use(python, assay, "verifiers") == [1.0, *[1.0, 0.0] * 32]

@@ -13,6 +13,7 @@ from tests.fixtures.service import RunningAssay
 EXAMPLES: Final = Path(__file__).parents[2] / "examples"
 PRINTED: Final = {
     "trl_rewards.py": "code: [1.1, 0.6, 0.1]\naccuracy: [1.0, 0.0]\n",
+    "verifiers_rewards.py": "[1.0, 0.5, 0.0, 1.0]\n",
     "verl_score.py": "[1.0, 0.5, 0.0]\n1.0\n",
 }
 
