@@ -10,6 +10,7 @@ from assay.cli.demo import demo
 from assay.cli.doctor import doctor
 from assay.cli.grade import grade
 from assay.cli.keys import keys
+from assay.cli.run import run
 from assay.cli.serve import serve
 from assay.cli.up import up
 from assay.cli.version import version
@@ -23,7 +24,7 @@ app = typer.Typer(
     no_args_is_help=True,
     pretty_exceptions_show_locals=False,
 )
-for command in (up, serve, worker, grade, check_tests, convert, demo, doctor, config, version):
+for command in (up, serve, worker, grade, run, check_tests, convert, demo, doctor, config, version):
     app.command()(command)
 app.add_typer(audit)
 app.add_typer(keys)
