@@ -93,19 +93,28 @@ def spec_of_truth(truth: object) -> list[dict[str, Any]]:
     """The rewards that a ground truth asks for.
 
     Arguments:
-        truth: a reward or a list of them, a suite, or the tests that verl's datasets have (`inputs` and `outputs`,
-            `assert_case`), as an object or as JSON; any other text is the answer to a problem of mathematics.
+        truth: a reward or a list of them, a suite, or tests as datasets have them (`inputs` and `outputs`,
+            `assert_case`, a list of assertions, a list of inputs with outputs), as an object or as JSON. Any other
+            text is the answer to a problem of mathematics; of a list of such texts any one will do.
     """
     value = _parsed(truth)
-    if isinstance(value, list) and value and all(isinstance(each, dict) and "type" in each for each in value):
-        return value
     if isinstance(value, dict):
-        if "type" in value:
-            return [value]
-        row = {"reward_model": {"ground_truth": value}, "ability": "code"}
-        tests = value if "kind" in value else {"kind": "dataset", "format": "verl", "row": row}
-        return [{"type": "code", _TESTS: tests}]
+        return [value if "type" in value else _code(value)]
+    if isinstance(value, list) and value:
+        if all(isinstance(each, dict) for each in value):
+            return value if all("type" in each and "input" not in each for each in value) else [_code(value)]
+        if all(isinstance(each, str) for each in value):
+            if all(each.lstrip().startswith("assert") for each in value):
+                return [_code({"assert_case": value})]
+            if not isinstance(truth, str):
+                return [{"type": "accuracy", "gold": value}]
     return [{"type": "accuracy", "gold": str(truth)}]
+
+
+def _code(tests: dict[str, Any] | list[Any]) -> dict[str, Any]:
+    row = {"reward_model": {"ground_truth": tests}, "ability": "code"}
+    is_suite = isinstance(tests, dict) and "kind" in tests
+    return {"type": "code", _TESTS: tests if is_suite else {"kind": "dataset", "format": "verl", "row": row}}
 
 
 def _filled(reward: Asked, sample: Mapping[str, Any], suites: dict[str, Any]) -> dict[str, Any]:

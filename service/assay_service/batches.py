@@ -73,9 +73,9 @@ async def submit_batch(request: Request, edge: Edge, caller: Caller) -> str:
     return await _admit(edge, caller, batch)
 
 
-async def admit_body(edge: Edge, caller: Caller, body: bytes, idempotency_key: str | None) -> str:
+async def admit_body(edge: Edge, caller: Caller, body: bytes) -> str:
     """Admits a batch that was made of another request; the same errors."""
-    batch = await _read_batch(edge, caller, body, check_idempotency_key(idempotency_key))
+    batch = await _read_batch(edge, caller, body, None)
     return await _admit(edge, caller, batch)
 
 

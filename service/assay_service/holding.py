@@ -114,13 +114,13 @@ def _encoded(asked: Mapping[str, Any], left_s: float) -> tuple[bytes, str]:
 
 
 async def _joined_or_admitted(held: _Hold, body: bytes, digest: str) -> str:
-    key, ledger = held.request.headers.get("idempotency-key"), held.edge.ledger
+    ledger = held.edge.ledger
     while True:
         try:
             batch_id = await ledger.unanswered.take(held.caller.tenant.name, digest)
             if batch_id is not None and await ledger.state(batch_id) is not None:
                 return batch_id
-            return await admit_body(held.edge, held.caller, body, key)
+            return await admit_body(held.edge, held.caller, body)
         except AssayError as error:
             if not error.retryable:
                 raise

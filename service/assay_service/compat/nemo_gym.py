@@ -1,7 +1,7 @@
 """NeMo Gym's resources server: `/seed_session`, `/verify` and `/aggregate_metrics`.
 
-A row says what it is rewarded for: `rewards` (as an item of ours has them) or `label`, at its top or in its
-`verifier_metadata`; the `unit_tests` of Gym's competitive coding, of which all must pass; or an `expected_answer`.
+A row says what it is rewarded for, at its top or in its `verifier_metadata`: by `rewards`, as an item of ours has
+them; by the `unit_tests` of Gym's competitive coding, of which all must pass; or by an `expected_answer`.
 There is no state between the calls. What cannot be judged is an error, never a reward.
 
 Source: NeMo Gym `base_resources_server.py` and `resources_servers/code_gen`; verifiers `v1/tasksets/nemo_gym`.
@@ -72,18 +72,26 @@ def _rewards(row: Mapping[str, Any]) -> list[dict[str, Any]]:
     metadata = row.get("verifier_metadata")
     places = [row, metadata] if isinstance(metadata, dict) else [row]
     for place in places:
-        if (truth := place.get("rewards") or place.get("label")) is not None:
-            return spec_of_truth(truth)
+        if rewards := place.get("rewards"):
+            return spec_of_truth(rewards)
     for place in places:
         if (tests := place.get("unit_tests")) is not None:
-            (reward,) = spec_of_truth(tests)
-            return [reward | ({"scoring": "all_or_nothing"} if reward["type"] == "code" else {})]
+            return [_of_all(tests)]
     for place in places:
         for name in _ANSWERS:
             if (answer := place.get(name)) is not None:
                 return spec_of_truth(answer)
     hint = "give 'verifier_metadata.unit_tests', 'expected_answer', or Assay's own 'rewards'"
     raise RequestError("the row does not say what it is rewarded for", path="verifier_metadata", hint=hint)
+
+
+def _of_all(tests: object) -> dict[str, Any]:
+    """Code that must pass all of some tests."""
+    found = spec_of_truth(tests)
+    if len(found) != 1 or found[0]["type"] != "code":
+        hint = "such as {'inputs': ['1'], 'outputs': ['2'], 'fn_name': null}"
+        raise RequestError("these are no tests", path="verifier_metadata.unit_tests", hint=hint)
+    return found[0] | {"scoring": "all_or_nothing"}
 
 
 def to_reply(row: Mapping[str, Any], result: ItemResult) -> dict[str, Any]:

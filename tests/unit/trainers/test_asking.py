@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from assay.formats.registry import convert_row
 from assay.trainers.asking import ROW, Asked, build_batch, completion_text, spec_of_truth
 
 SUITE = {"kind": "stdio", "cases": [{"stdin": "1", "expected": "2"}]}
@@ -100,3 +101,27 @@ def test_inputs_and_outputs_are_tests_of_verl() -> None:
     (reward,) = spec_of_truth(json.dumps(truth))
     assert reward["tests"]["format"] == "verl"
     assert reward["tests"]["row"]["reward_model"] == {"ground_truth": truth}
+
+
+ASSERTS = ["assert f(1) == 2", "  assert f(2) == 3"]
+PAIRS = [{"input": "1", "output": "2", "type": "stdin_stdout"}]
+
+
+@pytest.mark.parametrize("truth", [ASSERTS, json.dumps(ASSERTS)])
+def test_a_list_of_assertions_is_code(truth: object) -> None:
+    (reward,) = spec_of_truth(truth)
+    assert reward["tests"]["row"]["reward_model"]["ground_truth"] == {"assert_case": ASSERTS}
+
+
+@pytest.mark.parametrize("truth", [PAIRS, json.dumps(PAIRS)])
+def test_a_list_of_inputs_and_outputs_is_code(truth: object) -> None:
+    (reward,) = spec_of_truth(truth)
+    assert reward["tests"]["row"]["reward_model"]["ground_truth"] == PAIRS
+    assert convert_row(reward["tests"]["row"], "verl").suite is not None
+
+
+def test_a_list_of_texts_is_answers_and_a_text_that_looks_like_one_is_an_answer() -> None:
+    assert spec_of_truth(["4", "four"]) == [{"type": "accuracy", "gold": ["4", "four"]}]
+    assert spec_of_truth('["a", "b"]') == [{"type": "accuracy", "gold": '["a", "b"]'}]
+    assert spec_of_truth("[1, 2]") == [{"type": "accuracy", "gold": "[1, 2]"}]
+    assert spec_of_truth([]) == [{"type": "accuracy", "gold": "[]"}]

@@ -50,7 +50,17 @@ def test_mathematics_has_an_expected_answer() -> None:
 def test_rewards_of_our_own_come_first() -> None:
     spec = [{"type": "accuracy", "gold": "4"}, {"type": "format", "weight": 0.1}]
     assert rewards(rewards=spec, expected_answer="5") == spec
-    assert rewards(verifier_metadata={"label": '{"type": "format"}'}, expected_answer="5") == [{"type": "format"}]
+    assert rewards(verifier_metadata={"rewards": '{"type": "format"}'}, expected_answer="5") == [{"type": "format"}]
+
+
+def test_a_column_that_happens_to_be_called_label_says_nothing() -> None:
+    assert rewards(label="easy", expected_answer="4") == [{"type": "accuracy", "gold": "4"}]
+
+
+@pytest.mark.parametrize("tests", ["easy", ["f() == 1"], {"type": "format"}, 5])
+def test_unit_tests_that_are_none_are_refused_and_never_an_answer(tests: object) -> None:
+    with pytest.raises(RequestError, match="these are no tests"):
+        to_batch(row(verifier_metadata={"unit_tests": tests}))
 
 
 def test_a_row_that_says_nothing_is_refused() -> None:
