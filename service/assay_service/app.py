@@ -21,6 +21,7 @@ from assay_service.routes import (
     nemo_gym,
     piston,
     results,
+    reward_servers,
     rewards,
     sandbox_fusion,
     suites,
@@ -72,19 +73,9 @@ def create_app(settings: Settings, ledger: AsyncLedger | None = None, stopping: 
     install_problem_handlers(app)
     app.add_middleware(UnforeseenErrors)
     app.add_middleware(KeyInPath)
-    for resource in (
-        rewards,
-        batches,
-        results,
-        suites,
-        flags,
-        compat,
-        sandbox_fusion,
-        nemo_gym,
-        piston,
-        code_servers,
-        health,
-    ):
+    own = (rewards, batches, results, suites, flags)
+    others = (compat, sandbox_fusion, nemo_gym, piston, code_servers, reward_servers)
+    for resource in (*own, *others, health):
         app.include_router(resource.router)
     app.openapi = describe_api(app)  # type: ignore[method-assign]
     return app

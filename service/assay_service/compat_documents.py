@@ -85,11 +85,11 @@ def json_body(example: Document) -> Document:
     return {"requestBody": {"required": True, "content": content}}
 
 
-def compat_answers(description: str, example: Any, *codes: str) -> dict[int | str, Document]:
+def compat_answers(description: str, example: Any, *codes: str, status: int = 200) -> dict[int | str, Document]:
     """The documentation of an answer, and of the errors of a route that grades."""
     content = {"application/json": {"schema": {}, "example": example}}
     errors = problem_answers(*SUBMISSION_CODES, "deadline_exceeded", "unknown_language", *codes)
-    return {200: {"description": description, "content": content}, **errors}
+    return {status: {"description": description, "content": content}, **errors}
 
 
 def _inlined(schema: Any, definitions: Document) -> Any:

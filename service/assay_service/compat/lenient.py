@@ -1,13 +1,15 @@
 """Reads the requests of other services' clients: unknown fields are ignored, and numbers may come as texts."""
 
-from typing import TypeVar
+import json
+from collections.abc import Mapping
+from typing import Any, TypeVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from assay_service.complaints import InvalidRequest, complain
 from assay_service.json_body import parse_body
 
-__all__ = ["LenientModel", "read_request"]
+__all__ = ["LenientModel", "dumped", "read_request"]
 
 _MOST_COMPLAINTS = 20
 
@@ -35,3 +37,8 @@ def read_request(body: bytes | bytearray, model: type[Model]) -> Model:
             for detail in error.errors(include_url=False, include_input=False)[:_MOST_COMPLAINTS]
         )
         raise InvalidRequest(complaints) from error
+
+
+def dumped(batch: Mapping[str, Any]) -> bytes:
+    """A batch as the body of a request."""
+    return json.dumps(batch).encode()

@@ -18,14 +18,20 @@ from assay_service.documents import problem_answers
 from assay_service.edge import Edge, TheEdge
 from assay_service.holding import hold
 
-__all__ = ["router"]
+__all__ = ["read_body", "router"]
 
 router = APIRouter(tags=["compatibility"])
 Action = Literal["run", "judge"]
 Model = TypeVar("Model", bound=BaseModel)
 
 
-async def _read(request: Request, edge: Edge, model: type[Model]) -> Model:
+async def read_body(request: Request, edge: Edge, model: type[Model]) -> Model:
+    """The request in a body.
+
+    Raises:
+        RequestError: it is none.
+        ServiceError: too many bodies are being received.
+    """
     async with receive_json(request, edge) as body:
         return await anyio.to_thread.run_sync(read_request, body, model, limiter=edge.admissions)
 
@@ -38,7 +44,7 @@ async def _read(request: Request, edge: Edge, model: type[Model]) -> Model:
 )
 async def test_program(request: Request, edge: TheEdge, caller: TheCaller) -> dict[str, Any]:
     """Judges a program by assertions. Of tests that could not be judged there is no answer, but an error."""
-    asked = await _read(request, edge, TestProgram)
+    asked = await read_body(request, edge, TestProgram)
     return to_reply(await hold(request, edge, caller, asked.to_batch(stdio=False), asked.answer_s))
 
 
@@ -52,7 +58,7 @@ async def test_program(request: Request, edge: TheEdge, caller: TheCaller) -> di
 )
 async def test_program_stdio(request: Request, edge: TheEdge, caller: TheCaller) -> dict[str, Any]:
     """Judges a program by what it prints. Of tests that could not be judged there is no answer, but an error."""
-    asked = await _read(request, edge, TestProgram)
+    asked = await read_body(request, edge, TestProgram)
     return to_reply(await hold(request, edge, caller, asked.to_batch(stdio=True), asked.answer_s))
 
 
@@ -82,7 +88,7 @@ async def router_health() -> dict[str, str]:
 )
 async def execute_batch(request: Request, edge: TheEdge, caller: TheCaller) -> list[dict[str, Any]]:
     """Runs scripts in Python, each by itself, and answers with the value of its last expression."""
-    asked = await _read(request, edge, ExecuteBatch)
+    asked = await read_body(request, edge, ExecuteBatch)
     return asked.to_reply(await hold(request, edge, caller, asked.to_batch(), asked.answer_s))
 
 
@@ -94,7 +100,7 @@ async def execute_batch(request: Request, edge: TheEdge, caller: TheCaller) -> l
 )
 async def execute_batch_of_morph(request: Request, edge: TheEdge, caller: TheCaller) -> list[dict[str, Any]]:
     """The same in the words of the other router."""
-    asked = await _read(request, edge, ExecuteBatch)
+    asked = await read_body(request, edge, ExecuteBatch)
     return asked.to_morph_reply(await hold(request, edge, caller, asked.to_batch(), asked.answer_s))
 
 
@@ -125,7 +131,7 @@ async def code_judge_status(edge: TheEdge) -> dict[str, int]:
 )
 async def judge_one(request: Request, action: Action, edge: TheEdge, caller: TheCaller) -> dict[str, Any]:
     """Runs (`run`) or judges (`judge`) one submission; `queue_timeout` is one that could not be judged in time."""
-    asked = await _read(request, edge, Submission)
+    asked = await read_body(request, edge, Submission)
     return (await _judged(request, edge, caller, [asked], judge=action == "judge"))[0]
 
 
@@ -138,7 +144,7 @@ async def judge_one(request: Request, action: Action, edge: TheEdge, caller: The
 @router.post("/compat/codejudge/{action}/long-batch", include_in_schema=False)
 async def judge_many(request: Request, action: Action, edge: TheEdge, caller: TheCaller) -> dict[str, Any]:
     """Runs (`run`) or judges (`judge`) submissions; their results are in their order."""
-    asked = await _read(request, edge, SubmissionsOf)
+    asked = await read_body(request, edge, SubmissionsOf)
     results = await _judged(request, edge, caller, asked.submissions, judge=action == "judge")
     return {"sub_id": asked.sub_id, "results": results}
 

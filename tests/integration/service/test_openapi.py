@@ -64,6 +64,14 @@ OPERATIONS = [
     ("POST", "/compat/codejudge/{action}/batch"),
     ("GET", "/compat/codejudge/ping"),
     ("GET", "/compat/codejudge/status"),
+    ("POST", "/compat/scalebox/common_evaluate_batch"),
+    ("POST", "/compat/llamafactory"),
+    ("POST", "/compat/judge0/submissions"),
+    ("POST", "/compat/judge0/submissions/batch"),
+    ("GET", "/compat/judge0/submissions/batch"),
+    ("GET", "/compat/judge0/submissions/{token}"),
+    ("POST", "/compat/roll/submit"),
+    ("POST", "/compat/roll/result"),
 ]
 NEVER_WRONG = {
     ("DELETE", "/v1/batches/{batch_id}"),

@@ -20,7 +20,7 @@ from assay_service.compat.limits import limits_of
 from assay_service.compat.sandbox_fusion.languages import language_of
 from assay_service.compat.sandbox_fusion.run_code import MARGIN_S, reply_of_test
 
-__all__ = ["Submit", "SubmitConfig"]
+__all__ = ["Submit", "SubmitConfig", "eval_result"]
 
 DEFAULT_RUN_S: Final = 20.0
 DEFAULT_COMPILE_S: Final = 20.0
@@ -94,26 +94,7 @@ class Submit(LenientModel):
 
     def to_reply(self, result: ItemResult) -> dict[str, Any]:
         """The answer to the request. What was extracted is not in it: the worker keeps that to itself."""
-        (component,) = result.components
-        tests = list(component.tests or ())
-        if not self._runs_all:  # what does not compile has failed all of them
-            passed = [test.verdict is Verdict.ACCEPTED for test in tests]
-            tests = tests[: passed.index(False) + 1] if False in passed else tests
-        return {
-            "id": self.id,
-            "accepted": component.verdict is Verdict.ACCEPTED and component.score == 1.0,
-            "extracted_code": "",
-            "full_code": None,
-            "test_code": None,
-            "tests": [self._test(test) for test in tests],
-            "extracted_type": "empty" if component.verdict is Verdict.NO_CODE else None,
-            "extra": {"score": component.score, "integrity": component.integrity, "flags": component.flags},
-        }
-
-    def _test(self, test: TestResult) -> dict[str, Any]:
-        passed = test.verdict is Verdict.ACCEPTED
-        ended = test if test.exit_code is not None or test.signal else _as_if_exited(test, passed=passed)
-        return {"passed": passed, "exec_info": reply_of_test(ended, self.language), "test_info": None}
+        return eval_result(result, self.language, runs_all=self._runs_all) | {"id": self.id}
 
     @property
     def _runs_all(self) -> bool:
@@ -130,6 +111,36 @@ class Submit(LenientModel):
             hint = "give the row, with its tests, as 'config.provided_data'"
             raise RequestError(message, path="config.provided_data", hint=hint)
         return given
+
+
+def eval_result(result: ItemResult, language: str, *, runs_all: bool) -> dict[str, Any]:
+    """An `EvalResult` without its id.
+
+    Arguments:
+        result: of an item with one reward for code.
+        language: SandboxFusion's name of its language.
+        runs_all: whether tests after the first that failed are told.
+    """
+    (component,) = result.components
+    tests = list(component.tests or ())
+    if not runs_all:  # what does not compile has failed all of them
+        passed = [test.verdict is Verdict.ACCEPTED for test in tests]
+        tests = tests[: passed.index(False) + 1] if False in passed else tests
+    return {
+        "accepted": component.verdict is Verdict.ACCEPTED and component.score == 1.0,
+        "extracted_code": "",
+        "full_code": None,
+        "test_code": None,
+        "tests": [_test(test, language) for test in tests],
+        "extracted_type": "empty" if component.verdict is Verdict.NO_CODE else None,
+        "extra": {"score": component.score, "integrity": component.integrity, "flags": component.flags},
+    }
+
+
+def _test(test: TestResult, language: str) -> dict[str, Any]:
+    passed = test.verdict is Verdict.ACCEPTED
+    ended = test if test.exit_code is not None or test.signal else _as_if_exited(test, passed=passed)
+    return {"passed": passed, "exec_info": reply_of_test(ended, language), "test_info": None}
 
 
 def _as_if_exited(test: TestResult, *, passed: bool) -> TestResult:
