@@ -2,7 +2,7 @@
 
 import sys
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from itertools import islice
 from pathlib import Path
@@ -34,10 +34,21 @@ def grade(
     ] = None,
     detail: Annotated[Detail, typer.Option(help="How much of each test comes back.")] = Detail.NONE,
     limit: Annotated[int | None, typer.Option(min=1, help="Grade only the first so many items.")] = None,
+    source: Annotated[
+        str | None,
+        typer.Option("--from", help="The lines are rows of this dataset with completions, or auto."),
+    ] = None,
+    column: Annotated[str | None, typer.Option(help="The rows' column of completions, a text or a list.")] = None,
+    resume: Annotated[bool, typer.Option(help="Keep the rewards that --output has, and grade the rest.")] = False,
+    pass_at: Annotated[list[int] | None, typer.Option(min=1, help="Show pass@k over groups; repeatable.")] = None,
 ) -> None:
-    """Grade a file. Exits with 0 if every line has a reward, 1 if some have none, 2 on wrong usage."""
-    items, bad = _read(file)
+    """Grade a file of items, or of a dataset's rows with completions.
+
+    Exits with 0 if every line has a reward, 1 if some have none, 2 on wrong usage.
+    """
+    items, bad = _read(file, source, column)
     items = items[:limit]
+    kept = _kept(output, items) if resume else {}
     console = Console(stderr=True)
     for line in bad:
         console.print(f"line {line.line}: {line.reason}", style="red", markup=False, highlight=False)
@@ -47,25 +58,55 @@ def grade(
     with failures_told(), ExitStack() as stack:
         from assay.cli.local import temporary_assay
 
-        target = stack.enter_context(output.open("w", encoding="utf-8")) if output else None
+        target = stack.enter_context(_opened(output, items, kept)) if output else None
         client = stack.enter_context(Client(url or stack.enter_context(temporary_assay()).url))
         progress = stack.enter_context(_progress(console))
         started_s = time.monotonic()
-        tally = _grade_all(client, items, detail, target, progress)
+        rest = {place: line for place, line in enumerate(items) if str(line.item["id"]) not in kept}
+        tally = _grade_all(client, rest, detail, target, progress)
         seconds = time.monotonic() - started_s
-    Console().print(tally.table(seconds))
+    for result in kept.values():
+        tally.add(result)
+    Console().print(tally.table(seconds, pass_at or ()))
     raise typer.Exit(ExitStatus.FAILED if tally.unjudged or bad else ExitStatus.GOOD)
 
 
-def _read(file: Path) -> tuple[list[ItemLine], list[BadLine]]:
+def _read(file: Path, source: str | None, column: str | None) -> tuple[list[ItemLine], list[BadLine]]:
     if str(file) == "-":
-        return parse_item_lines(sys.stdin.buffer)
+        return parse_item_lines(sys.stdin.buffer, source=source, column=column)
     try:
         with file.open("rb") as lines:
-            return parse_item_lines(lines)
+            return parse_item_lines(lines, source=source, column=column)
     except OSError as error:
         typer.echo(f"cannot read {file}: {error.strerror}", err=True)
         raise typer.Exit(ExitStatus.USAGE) from error
+
+
+def _kept(output: Path | None, items: Sequence[ItemLine]) -> dict[str, ItemResult]:
+    """The results with rewards that an interrupted run has left, by id, in the order of the items."""
+    if output is None:
+        typer.echo("--resume continues what --output holds: name it", err=True)
+        raise typer.Exit(ExitStatus.USAGE)
+    if not output.exists():
+        return {}
+    found: dict[str, ItemResult] = {}
+    for line in output.read_bytes().splitlines():
+        try:
+            result = ItemResult.model_validate_json(line)
+        except ValueError:  # the line at which it was interrupted
+            continue
+        if result.reward is not None:
+            found[result.id] = result
+    return {name: found[name] for name in _names(items) if name in found}
+
+
+def _opened(output: Path, items: Sequence[ItemLine], kept: Mapping[str, ItemResult]) -> IO[str]:
+    """The file to write on; what is kept is in it at once, or the file is as it was."""
+    part = output.with_name(f"{output.name}.part")
+    with part.open("w", encoding="utf-8") as file:
+        _write(file, {place: kept[name] for place, name in enumerate(_names(items)) if name in kept})
+    part.replace(output)
+    return output.open("a", encoding="utf-8")
 
 
 def _progress(console: Console) -> Progress:
@@ -79,14 +120,19 @@ def _progress(console: Console) -> Progress:
     )
 
 
+def _names(items: Iterable[ItemLine]) -> list[str]:
+    return [str(line.item["id"]) for line in items]
+
+
 def _grade_all(
-    client: Client, items: Sequence[ItemLine], detail: Detail, target: IO[str] | None, progress: Progress
+    client: Client, items: Mapping[int, ItemLine], detail: Detail, target: IO[str] | None, progress: Progress
 ) -> Tally:
+    """Grades items by their place in the file."""
     tally = Tally()
     task = progress.add_task("", total=len(items), rate="", counts="")
     started_s = time.monotonic()
-    for batch in _pieces(items, BATCH_ITEMS):
-        offset = tally.items
+    for places in _pieces(items, BATCH_ITEMS):
+        batch = [items[place] for place in places]
         results = []
         try:
             for result in _stream(client, batch, detail):
@@ -95,13 +141,13 @@ def _grade_all(
                 rate = f"{tally.items / (time.monotonic() - started_s):,.0f} items/s"
                 progress.update(task, completed=tally.items, rate=rate, counts=tally.line())
         finally:  # what has come is written, also when the run is interrupted
-            _write(target, offset, results)
+            _write(target, {places[result.index]: result for result in results})
         _complain(batch, results, progress.console)
     return tally
 
 
-def _pieces(items: Sequence[ItemLine], size: int) -> Iterator[list[ItemLine]]:
-    rest = iter(items)
+def _pieces(places: Iterable[int], size: int) -> Iterator[list[int]]:
+    rest = iter(places)
     while piece := list(islice(rest, size)):
         yield piece
 
@@ -118,13 +164,12 @@ def _stream(client: Client, batch: Sequence[ItemLine], detail: Detail) -> Iterat
             client.cancel(batch_id)
 
 
-def _write(target: IO[str] | None, offset: int, results: Iterable[ItemResult]) -> None:
+def _write(target: IO[str] | None, results: Mapping[int, ItemResult]) -> None:
     """Writes results in the order of the file; ``index`` counts the items of the whole file."""
     if target is None:
         return
-    for result in sorted(results, key=lambda result: result.index):
-        placed = result.model_copy(update={"index": offset + result.index})
-        target.write(placed.model_dump_json() + "\n")
+    for place in sorted(results):
+        target.write(results[place].model_copy(update={"index": place}).model_dump_json() + "\n")
     target.flush()
 
 

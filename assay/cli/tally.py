@@ -1,10 +1,12 @@
 """Counts over graded items, and how they are shown."""
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from rich.table import Table
 
+from assay.cli.pass_at import pass_at
 from assay.contract import ItemResult
 
 __all__ = ["Tally"]
@@ -20,6 +22,8 @@ class Tally:
     verdicts: Counter[str] = field(default_factory=Counter)
     """Code components by verdict."""
     error_codes: Counter[str] = field(default_factory=Counter)
+    samples: list[ItemResult] = field(default_factory=list)
+    """The results without their tests."""
 
     @property
     def unjudged(self) -> int:
@@ -35,6 +39,8 @@ class Tally:
             self.reward_sum += result.reward
         if result.error is not None:
             self.error_codes[result.error.code] += 1
+        components = tuple(each.model_copy(update={"tests": None}) for each in result.components)
+        self.samples.append(result.model_copy(update={"components": components}))
 
     def line(self) -> str:
         """The counts in one line, for a progress bar."""
@@ -43,11 +49,12 @@ class Tally:
             counts.append(f"null {self.unjudged}")
         return ", ".join(counts)
 
-    def table(self, seconds: float) -> Table:
+    def table(self, seconds: float, ks: Sequence[int] = ()) -> Table:
         """The counts as a table.
 
         Arguments:
             seconds: how long the grading took.
+            ks: for which k to show pass@k.
         """
         table = Table(show_header=False, title="Summary", title_justify="left")
         table.add_row("items", f"{self.items:,}")
@@ -55,6 +62,10 @@ class Tally:
         table.add_row("null", f"{self.unjudged:,}")
         mean = f"{self.reward_sum / self.judged:.4f}" if self.judged else "none"
         table.add_row("mean reward", mean)
+        for k in ks:
+            estimate, groups = pass_at(self.samples, k)
+            shown = f"{estimate:.4f} over {groups:,} groups" if estimate is not None else "no group has so many"
+            table.add_row(f"pass@{k}", shown)
         for title, counter in (("verdicts", self.verdicts), ("errors", self.error_codes)):
             counts = (f"{name} {count:,}" for name, count in sorted(counter.items()))
             table.add_row(title, "\n".join(counts) or "none")
