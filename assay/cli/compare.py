@@ -72,8 +72,10 @@ def compare(
 
 def _read(file: Path) -> dict[str, ItemResult]:
     found: dict[str, ItemResult] = {}
+    number = 0
     try:
-        for number, line in enumerate(file.read_bytes().splitlines(), 1):
+        for line in file.read_bytes().splitlines():
+            number += 1
             if line.strip():
                 result = ItemResult.model_validate_json(line)
                 found[result.id] = result
