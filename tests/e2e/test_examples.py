@@ -12,6 +12,10 @@ from tests.fixtures.service import RunningAssay
 
 EXAMPLES: Final = Path(__file__).parents[2] / "examples"
 PRINTED: Final = {
+    "open_r1_registry.py": (
+        "code_reward [1.0, 0.0]\nformat_reward [1.0, 1.0]\ntag_count_reward [1.0, 1.0]\n"
+        "code_format_reward [1.0, 1.0]\n"
+    ),
     "trl_rewards.py": "code: [1.1, 0.6, 0.1]\naccuracy: [1.0, 0.0]\n",
     "verifiers_rewards.py": "[1.0, 0.5, 0.0, 1.0]\n",
     "verl_score.py": "[1.0, 0.5, 0.0]\n1.0\n",
