@@ -56,6 +56,7 @@ down: ## End that stack; its data stays
 
 bench: $(READY) ## Measure throughput and latency against bare subprocess runs, sharing, and the ceiling of Redis
 	@$(BIN)/python -m bench.throughput
+	@$(BIN)/python -m bench.single_runs
 	@$(BIN)/python -m bench.sandboxes
 	@$(BIN)/python -m bench.sharing
 	@$(BIN)/python -m bench.queue_ceiling
