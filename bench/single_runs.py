@@ -1,8 +1,8 @@
 """`make bench`: one test per request, as verl's client of SandboxFusion sends them, against bare subprocess runs.
 
 Every request is a program and its standard input to `/run_code`, as many at a time as verl sends (64). The other
-side runs the same programs on the same inputs as `python FILE`, as many at a time as there are cores. Rounds of both
-kinds alternate and medians are compared. Nothing is asserted about time.
+side runs the same programs on the same inputs as `python FILE`, as many at a time as there are cores. Rounds of
+both kinds alternate and medians are compared. Nothing is asserted about time.
 """
 
 import argparse
@@ -43,10 +43,6 @@ def main() -> None:
     Console().print(_table(ours, bare))
 
 
-def _limits() -> httpx.Limits:
-    return httpx.Limits(max_connections=AT_ONCE, max_keepalive_connections=AT_ONCE)
-
-
 def _parse_options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="bench.single_runs", description=__doc__)
     parser.add_argument("--rounds", type=int, default=3, help="rounds of each kind, alternating")
@@ -78,7 +74,7 @@ def _run_all(http: httpx.Client, programs: Sequence[Program], repetitions: range
 def _run_one(http: httpx.Client, code: str, stdin: str, expected: str) -> bool:
     language = "cpp" if code.startswith("#include") else "python"
     asked = {"code": code, "stdin": stdin, "language": language, "run_timeout": 10, "memory_limit_MB": 1024}
-    answer = http.post("/run_code", json=asked).raise_for_status().json()
+    answer = http.post("/run_code", json=asked, timeout=120).raise_for_status().json()
     return bool(answer["run_result"]["stdout"].split() == expected.split())
 
 
