@@ -31,10 +31,8 @@ def main() -> None:
     programs = load_workload()
     ours: list[float] = []
     bare: list[float] = []
-    with (
-        temporary_assay(workers=WORKERS) as assay,
-        httpx.Client(base_url=assay.url, timeout=600.0, limits=_limits()) as http,
-    ):
+    limits = httpx.Limits(max_connections=AT_ONCE, max_keepalive_connections=AT_ONCE)
+    with temporary_assay(workers=WORKERS) as assay, httpx.Client(base_url=assay.url, limits=limits) as http:
         _run_all(http, programs, range(1))
         for number in range(options.rounds):
             repetitions = range(1 + number * options.repetitions, 1 + (number + 1) * options.repetitions)

@@ -17,7 +17,7 @@ from fastapi import Request
 
 from assay.contract import ItemResult
 from assay.errors import AssayError, QueueError, RequestError, ServiceError
-from assay_service.batches import admit_body
+from assay_service.batches import admit_body, batch_not_found
 from assay_service.callers import Caller
 from assay_service.edge import Edge
 from assay_service.problems import BatchUnfinished
@@ -95,16 +95,26 @@ def _error_of(result: ItemResult) -> AssayError:
 
 
 async def _attempt(held: _Hold, asked: Mapping[str, Any]) -> list[ItemResult]:
-    """The results of one batch, with or without rewards."""
+    """The results of one batch, with or without rewards; of another one, if Redis comes back without it."""
     body, digest = await anyio.to_thread.run_sync(_encoded, asked, held.left_s, limiter=held.edge.admissions)
-    batch_id = await _joined_or_admitted(held, body, digest)
-    try:
-        await wait_for_caller(held.request, held.edge, held.caller, batch_id, held.left_s)
-    except BatchUnfinished as error:
-        await _leave(held, digest, batch_id)
-        raise BatchUnfinished(error.message, code="deadline_exceeded", batch_id=batch_id) from error
-    results = await held.edge.ledger.results(batch_id)
-    return [ItemResult.model_validate_json(result) for result in results if result is not None]
+    batch_id: str | None = None
+    while True:
+        try:
+            batch_id = batch_id or await _joined_or_admitted(held, body, digest)
+            await wait_for_caller(held.request, held.edge, held.caller, batch_id, held.left_s)
+            results = await held.edge.ledger.results(batch_id)
+            if not results:  # gone since the wait has ended
+                raise batch_not_found(batch_id)
+            return [ItemResult.model_validate_json(result) for result in results if result is not None]
+        except BatchUnfinished as error:
+            await _leave(held, digest, error.batch_id)
+            raise BatchUnfinished(error.message, code="deadline_exceeded", batch_id=error.batch_id) from error
+        except AssayError as error:
+            if error.code == "batch_not_found":
+                batch_id = None
+            elif not error.retryable:
+                raise
+            await _pause(held, error)
 
 
 def _encoded(asked: Mapping[str, Any], left_s: float) -> tuple[bytes, str]:
@@ -114,17 +124,12 @@ def _encoded(asked: Mapping[str, Any], left_s: float) -> tuple[bytes, str]:
 
 
 async def _joined_or_admitted(held: _Hold, body: bytes, digest: str) -> str:
+    """The batch that was left behind by who asked the same before, or a new one."""
     ledger = held.edge.ledger
-    while True:
-        try:
-            batch_id = await ledger.unanswered.take(held.caller.tenant.name, digest)
-            if batch_id is not None and await ledger.state(batch_id) is not None:
-                return batch_id
-            return await admit_body(held.edge, held.caller, body)
-        except AssayError as error:
-            if not error.retryable:
-                raise
-            await _pause(held, error)
+    batch_id = await ledger.unanswered.take(held.caller.tenant.name, digest)
+    if batch_id is not None and await ledger.state(batch_id) is not None:
+        return batch_id
+    return await admit_body(held.edge, held.caller, body)
 
 
 async def _pause(held: _Hold, error: AssayError) -> None:
