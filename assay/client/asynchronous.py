@@ -11,7 +11,7 @@ import httpx
 from pydantic import BaseModel
 
 from assay.client import conversation
-from assay.client.conversation import Answer, Conversation, Pause, Reply, Terms, batch_bodies
+from assay.client.conversation import Answer, Conversation, Pause, Progress, Reply, Terms, batch_bodies
 from assay.client.keys import key_headers
 from assay.client.retry import RetryPolicy
 from assay.client.stream import STREAM_IDLE_S, ResultStream
@@ -55,12 +55,13 @@ class AsyncClient:
         deadline_s: float | None = None,
         timeout_s: float = inf,
         groups: GroupQuestion | None = None,
+        progress: Progress | None = None,
     ) -> BatchResult:
         """Grades a batch and waits for it; it is cancelled after ``timeout_s`` seconds."""
         batches = batch_bodies(
             items, detail, defaults, suites=suites, reuse=reuse, priority=priority, deadline_s=deadline_s
         )
-        return await self._hold(conversation.grade(batches, self._terms(timeout_s), groups))
+        return await self._hold(conversation.grade(batches, self._terms(timeout_s), groups, progress))
 
     async def submit(
         self,
@@ -84,10 +85,15 @@ class AsyncClient:
         return await self._hold(conversation.upload_suite(suite, self._terms()))
 
     async def wait(
-        self, batch_id: str, *, timeout_s: float = inf, groups: GroupQuestion | None = None
+        self,
+        batch_id: str,
+        *,
+        timeout_s: float = inf,
+        groups: GroupQuestion | None = None,
+        progress: Progress | None = None,
     ) -> BatchResult:
         """Waits until a batch has ended, at most ``timeout_s`` seconds."""
-        return await self._hold(conversation.wait(batch_id, self._terms(timeout_s), groups))
+        return await self._hold(conversation.wait(batch_id, self._terms(timeout_s), groups, progress))
 
     async def cancel(self, batch_id: str) -> BatchResult:
         """Cancels a batch; items without a result get the error ``cancelled``."""

@@ -10,7 +10,7 @@ import httpx
 from pydantic import BaseModel
 
 from assay.client import conversation
-from assay.client.conversation import Answer, Conversation, Pause, Reply, Terms, batch_bodies
+from assay.client.conversation import Answer, Conversation, Pause, Progress, Reply, Terms, batch_bodies
 from assay.client.keys import key_headers
 from assay.client.retry import RetryPolicy
 from assay.client.stream import STREAM_IDLE_S, ResultStream
@@ -62,6 +62,7 @@ class Client:
         deadline_s: float | None = None,
         timeout_s: float = inf,
         groups: GroupQuestion | None = None,
+        progress: Progress | None = None,
     ) -> BatchResult:
         """Grades a batch and waits for it; one that is too large travels as several, cut between rollout groups.
 
@@ -75,6 +76,8 @@ class Client:
             deadline_s: seconds after which what is not graded gets the error ``deadline_exceeded``.
             timeout_s: seconds after which the batch is cancelled.
             groups: what the summary is to say of rollout groups, if anything.
+            progress: called about every second with how many items have their result, and how many there are; such
+                as `lambda done, total: print(done, total)`, or what a notebook's progress bar takes.
 
         Returns:
             The batch with its results in the order of ``items``.
@@ -86,7 +89,7 @@ class Client:
         batches = batch_bodies(
             items, detail, defaults, suites=suites, reuse=reuse, priority=priority, deadline_s=deadline_s
         )
-        return self._hold(conversation.grade(batches, self._terms(timeout_s), groups))
+        return self._hold(conversation.grade(batches, self._terms(timeout_s), groups, progress))
 
     def submit(
         self,
@@ -113,14 +116,21 @@ class Client:
         """
         return self._hold(conversation.upload_suite(suite, self._terms()))
 
-    def wait(self, batch_id: str, *, timeout_s: float = inf, groups: GroupQuestion | None = None) -> BatchResult:
+    def wait(
+        self,
+        batch_id: str,
+        *,
+        timeout_s: float = inf,
+        groups: GroupQuestion | None = None,
+        progress: Progress | None = None,
+    ) -> BatchResult:
         """Waits until a batch has ended.
 
         Raises:
             RequestError: ``batch_not_found``.
             ServiceError: ``deadline_exceeded`` after ``timeout_s``; the batch goes on.
         """
-        return self._hold(conversation.wait(batch_id, self._terms(timeout_s), groups))
+        return self._hold(conversation.wait(batch_id, self._terms(timeout_s), groups, progress))
 
     def cancel(self, batch_id: str) -> BatchResult:
         """Cancels a batch; items without a result get the error ``cancelled``."""

@@ -7,7 +7,7 @@ A conversation is a generator: it yields a `Send` (and is given the answer, or t
 import hashlib
 import json
 import time
-from collections.abc import Generator, Iterable, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, TypeAlias, TypeVar
 from urllib.parse import urlencode
@@ -27,6 +27,7 @@ __all__ = [
     "Batches",
     "Conversation",
     "Pause",
+    "Progress",
     "Reply",
     "Send",
     "Terms",
@@ -42,6 +43,11 @@ Outcome = TypeVar("Outcome")
 
 POLL_S: Final = 30.0
 """How long the service may hold one poll: below the idle timeouts of common proxies, which start at 60 s."""
+PROGRESS_POLL_S: Final = 1.0
+"""The same where somebody wants to know how far it is."""
+
+Progress: TypeAlias = Callable[[int, int], object]
+"""Called with how many items have their result, and how many there are."""
 
 
 @dataclass(frozen=True)
@@ -161,16 +167,20 @@ def submit(body: bytes, terms: Terms) -> Conversation[str]:
     return str(json.loads(answer)["id"])
 
 
-def wait(batch_id: str, terms: Terms, asked: GroupQuestion | None = None) -> Conversation[BatchResult]:
+def wait(
+    batch_id: str, terms: Terms, asked: GroupQuestion | None = None, progress: Progress | None = None
+) -> Conversation[BatchResult]:
     """Polls until the batch has ended; its summary answers what is asked of its rollout groups.
 
     Raises:
         ServiceError: ``deadline_exceeded``, if it has not ended by the deadline; it goes on.
     """
     while True:
-        hold_s = min(POLL_S, terms.left_s)
+        hold_s = min(POLL_S if progress is None else PROGRESS_POLL_S, terms.left_s)
         body = yield from _call(Send("GET", f"/v1/batches/{batch_id}?wait_s={hold_s:.3f}{_asking(asked)}"), terms)
         batch = BatchResult.model_validate_json(body)
+        if progress is not None:
+            progress(batch.done, batch.total)
         if batch.status is not BatchStatus.RUNNING:
             return batch
         if terms.left_s == 0:
@@ -178,7 +188,9 @@ def wait(batch_id: str, terms: Terms, asked: GroupQuestion | None = None) -> Con
             raise ServiceError(message, code="deadline_exceeded", hint="give it a longer timeout_s")
 
 
-def grade(batches: Batches, terms: Terms, asked: GroupQuestion | None = None) -> Conversation[BatchResult]:
+def grade(
+    batches: Batches, terms: Terms, asked: GroupQuestion | None = None, progress: Progress | None = None
+) -> Conversation[BatchResult]:
     """Posts batches and waits for their end; if one fails or misses the deadline, all are cancelled."""
     ids: list[str] = []
     found: list[BatchResult] = []
@@ -186,13 +198,19 @@ def grade(batches: Batches, terms: Terms, asked: GroupQuestion | None = None) ->
         for body in batches.bodies:
             ids.append((yield from submit(body, terms)))  # noqa: PERF401 - no comprehension may yield
         for batch_id in ids:
-            found.append((yield from wait(batch_id, terms, asked)))  # noqa: PERF401 - likewise
+            told = _after(progress, sum(batch.total for batch in found), sum(map(len, batches.parts)))
+            found.append((yield from wait(batch_id, terms, asked, told)))
     except AssayError as error:
         if error.code == "deadline_exceeded" or len(batches.bodies) > 1:
             for batch_id in ids[len(found) :]:
                 yield Send("DELETE", f"/v1/batches/{batch_id}")  # nobody will ask; its answer does not matter
         raise
     return merged(found, batches.parts)
+
+
+def _after(progress: Progress | None, before: int, total: int) -> Progress | None:
+    """What tells of a part as of the whole, of which ``before`` items are done."""
+    return None if progress is None else lambda done, _: progress(before + done, total)
 
 
 def cancel(batch_id: str, terms: Terms) -> Conversation[BatchResult]:

@@ -147,6 +147,21 @@ def test_of_parts_that_fail_all_are_cancelled() -> None:
     assert [(step.method, step.path) for step in sent][-1] == ("DELETE", "/v1/batches/b1")
 
 
+def test_whoever_wants_to_know_is_told_how_far_it_is() -> None:
+    told: list[tuple[int, int]] = []
+    posted = [answer(202, id="b1"), answer(202, id="b2")]
+    outcome, sent = hold(
+        grade(Batches([b"1", b"2"], [[0], [1]]), terms(), None, lambda *far: told.append(far)),
+        *posted,
+        batch("running"),
+        ended("b1"),
+        ended("b2"),
+    )
+    assert outcome.total == 2
+    assert told == [(0, 2), (1, 2), (2, 2)]
+    assert sent[2].path == "/v1/batches/b1?wait_s=1.000"
+
+
 def test_what_is_too_much_for_one_batch_is_not_submitted_as_one() -> None:
     with pytest.raises(RequestError, match="2 items are too many") as caught:
         _ = Batches([b"1", b"2"], [[0], [1]]).only_body
