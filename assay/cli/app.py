@@ -3,6 +3,7 @@
 import typer
 
 from assay.cli.audit import audit
+from assay.cli.bench import bench
 from assay.cli.check_tests import check_tests
 from assay.cli.compare import compare
 from assay.cli.config import config
@@ -25,7 +26,7 @@ app = typer.Typer(
     no_args_is_help=True,
     pretty_exceptions_show_locals=False,
 )
-for command in (up, serve, worker, grade, run, compare, check_tests, convert, demo, doctor, config, version):
+for command in (up, serve, worker, grade, run, compare, bench, check_tests, convert, demo, doctor, config, version):
     app.command()(command)
 app.add_typer(audit)
 app.add_typer(keys)
