@@ -143,5 +143,15 @@ def test_skyrl_gyms_environments(python: str, assay: RunningAssay) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("name", ["openrlhf", "skyrl", "verifiers", "trl"])
+def test_nobody_learns_from_workers_that_stand_still(python: str, assay: RunningAssay, name: str) -> None:
+    undisturbed = use(python, assay, name)
+    began = time.monotonic()
+    with stopped_workers(assay, 20):  # longer than any of the scripts takes to begin
+        assert use(python, assay, name) == undisturbed
+    assert time.monotonic() - began > 19
+
+
+@pytest.mark.slow
 def test_verifiers_rewards(python: str, assay: RunningAssay) -> None:
     assert use(python, assay, "verifiers") == [1.0, *[1.0, 0.0] * 32]
