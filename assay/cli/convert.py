@@ -15,6 +15,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 from assay.cli.failure import ExitStatus, failures_told
+from assay.cli.parquet import lines_of
 from assay.cli.row_lines import BadRow, RowLine, convert_lines
 from assay.errors import FormatError
 from assay.formats import AUTO, FORMATS, find_format
@@ -28,7 +29,7 @@ STEP_ROWS: Final = 50
 
 
 def convert(
-    file: Annotated[Path, typer.Argument(help="Rows, one JSON object per line, perhaps gzipped; - reads stdin.")],
+    file: Annotated[Path, typer.Argument(help="Rows, JSON lines (perhaps gzipped) or Parquet; - reads stdin.")],
     output: Annotated[
         Path | None, typer.Option("--output", "-o", help="Where to write; .gz compresses. Default: stdout.")
     ] = None,
@@ -42,7 +43,13 @@ def convert(
     _check_usage(file, source)
     console = Console(stderr=True)
     tally = _Tally(console)
-    with failures_told(), _opened(file) as rows, _progress(console, rows) as advance, _target(output) as target:
+    with (
+        failures_told(),
+        lines_of(file) as lines,
+        _opened(lines) as rows,
+        _progress(console, rows) as advance,
+        _target(output) as target,
+    ):
         for result in convert_lines(rows.text, source, language=language):
             tally.add(result)
             if isinstance(result, RowLine):

@@ -14,6 +14,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from assay.cli.failure import ExitStatus, failures_told
 from assay.cli.item_lines import BadLine, ItemLine, parse_item_lines
+from assay.cli.parquet import is_parquet, lines_of, write_results
 from assay.cli.tally import Tally
 from assay.client import Client
 from assay.contract import Detail, ItemResult
@@ -25,13 +26,11 @@ BATCH_ITEMS: Final = 4096
 
 
 def grade(
-    file: Annotated[Path, typer.Argument(help="Items, one JSON object per line; - reads standard input.")],
+    file: Annotated[Path, typer.Argument(help="Items or rows, JSON lines or Parquet; - reads standard input.")],
     url: Annotated[
         str | None, typer.Option(help="A running service; without it one is started for this run.")
     ] = None,
-    output: Annotated[
-        Path | None, typer.Option(help="Where to write the results, one JSON object per line.")
-    ] = None,
+    output: Annotated[Path | None, typer.Option(help="Where to write the results, JSON lines or Parquet.")] = None,
     detail: Annotated[Detail, typer.Option(help="How much of each test comes back.")] = Detail.NONE,
     limit: Annotated[int | None, typer.Option(min=1, help="Grade only the first so many items.")] = None,
     source: Annotated[
@@ -48,7 +47,8 @@ def grade(
     """
     items, bad = _read(file, source, column)
     items = items[:limit]
-    kept = _kept(output, items) if resume else {}
+    lines_file = output.with_name(f"{output.name}.jsonl") if output and is_parquet(output) else output
+    kept = _kept(lines_file, items) if resume else {}
     console = Console(stderr=True)
     for line in bad:
         console.print(f"line {line.line}: {line.reason}", style="red", markup=False, highlight=False)
@@ -58,13 +58,16 @@ def grade(
     with failures_told(), ExitStack() as stack:
         from assay.cli.local import temporary_assay
 
-        target = stack.enter_context(_opened(output, items, kept)) if output else None
+        target = stack.enter_context(_opened(lines_file, items, kept)) if lines_file else None
         client = stack.enter_context(Client(url or stack.enter_context(temporary_assay()).url))
         progress = stack.enter_context(_progress(console))
         started_s = time.monotonic()
         rest = {place: line for place, line in enumerate(items) if str(line.item["id"]) not in kept}
         tally = _grade_all(client, rest, detail, target, progress)
         seconds = time.monotonic() - started_s
+    if output and lines_file and is_parquet(output):
+        write_results(output, map(ItemResult.model_validate_json, lines_file.read_bytes().splitlines()))
+        lines_file.unlink()
     for result in kept.values():
         tally.add(result)
     Console().print(tally.table(seconds, pass_at or ()))
@@ -75,7 +78,7 @@ def _read(file: Path, source: str | None, column: str | None) -> tuple[list[Item
     if str(file) == "-":
         return parse_item_lines(sys.stdin.buffer, source=source, column=column)
     try:
-        with file.open("rb") as lines:
+        with lines_of(file) as readable, readable.open("rb") as lines:
             return parse_item_lines(lines, source=source, column=column)
     except OSError as error:
         typer.echo(f"cannot read {file}: {error.strerror}", err=True)

@@ -4,7 +4,9 @@ import json
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
 import pytest
+from pyarrow import parquet
 from typer.testing import CliRunner
 
 from assay.cli.app import app
@@ -68,3 +70,19 @@ def test_there_must_be_something_to_take_up(assay: RunningAssay, samples: Path) 
     output = samples.with_name("new.jsonl")
     assert grade(assay, samples, "--resume", "--output", str(output))[0] == 0
     assert len(results(output)) == 3
+
+
+def test_parquet_goes_in_and_comes_out(assay: RunningAssay, tmp_path: Path) -> None:
+    rows = [{**ROW, "completions": [RIGHT, WRONG]}, {**ROW, "task_id": 8, "completions": [RIGHT]}]
+    parquet.write_table(pa.Table.from_pylist(rows), tmp_path / "samples.parquet")
+    output = tmp_path / "out.parquet"
+    status, told = grade(assay, tmp_path / "samples.parquet", "--output", str(output))
+    assert status == 0, told
+    found = parquet.read_table(output).to_pylist()
+    assert [(row["id"], row["reward"], row["verdict"]) for row in found] == [
+        ("7@1-0", 1.0, "accepted"),
+        ("7@1-1", 0.5, "wrong_answer"),
+        ("8@2-0", 1.0, "accepted"),
+    ]
+    assert json.loads(found[0]["components"])[0]["type"] == "code"
+    assert {file.name for file in tmp_path.iterdir()} == {"samples.parquet", "out.parquet"}
