@@ -85,8 +85,9 @@ def test_the_sandbox_fusion_package(python: str, assay: RunningAssay, prefix: st
 
 
 @pytest.mark.slow
-def test_verls_scorer(python: str, assay: RunningAssay) -> None:
-    found = use(python, assay, "verl")
+@pytest.mark.parametrize("plugin", ["", "1"], ids=["SandboxFusion", "plugin"])
+def test_verls_scorer(python: str, assay: RunningAssay, plugin: str) -> None:
+    found = use(python, assay, "verl", PLUGIN=plugin)
     assert found["scores"] == {
         "right": 1.0,
         "half right": 0.5,

@@ -9,6 +9,8 @@ from concurrent.futures import ThreadPoolExecutor
 from verl.utils.reward_score import default_compute_score
 
 URL = os.environ["ASSAY_URL"] + "/run_code"
+if os.environ.get("PLUGIN"):  # one request per sample, by what verl has found installed
+    URL = URL.replace("http://", "assay://")
 SEMAPHORE = threading.Semaphore(64)
 STDIO = {"inputs": ["1\n", "2\n", "5\n", "7\n"], "outputs": ["2\n", "3\n", "6\n", "8\n"]}
 CALLS = {"fn_name": "add", "inputs": ["1\n2", "[1]\n[2]"], "outputs": ["3", "[1, 2]"]}
