@@ -1,21 +1,25 @@
 """The client for asyncio code, method by method like `assay.client.blocking.Client`."""
 
-import asyncio
-import time
-from collections.abc import AsyncIterator, Iterable, Mapping
-from math import inf
-from types import TracebackType
-from typing import Any, Self, TypeVar
+from __future__ import annotations
 
-import httpx
-from pydantic import BaseModel
+import time
+from math import inf
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from assay.client import conversation
 from assay.client.conversation import Answer, Conversation, Pause, Progress, Reply, Terms, batch_bodies
 from assay.client.keys import key_headers
 from assay.client.retry import RetryPolicy
 from assay.client.stream import STREAM_IDLE_S, ResultStream
-from assay.contract import BatchResult, Detail, GroupQuestion, Item, ItemResult, Priority
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Iterable, Mapping
+    from types import TracebackType
+
+    import httpx
+    from pydantic import BaseModel
+
+    from assay.contract import BatchResult, Detail, GroupQuestion, Item, ItemResult, Priority
 
 __all__ = ["AsyncClient"]
 
@@ -37,6 +41,8 @@ class AsyncClient:
         headers: Mapping[str, str] | None = None,
         transport: httpx.AsyncBaseTransport | None = None,
     ) -> None:
+        import httpx
+
         self._url = url
         self._retry = retry
         self._http = httpx.AsyncClient(
@@ -47,7 +53,7 @@ class AsyncClient:
         self,
         items: Iterable[Item | Mapping[str, Any]],
         *,
-        detail: Detail | str = Detail.NONE,
+        detail: Detail | str = "none",
         defaults: Mapping[str, Any] | None = None,
         suites: Mapping[str, Any] | None = None,
         reuse: bool = True,
@@ -67,7 +73,7 @@ class AsyncClient:
         self,
         items: Iterable[Item | Mapping[str, Any]],
         *,
-        detail: Detail | str = Detail.NONE,
+        detail: Detail | str = "none",
         defaults: Mapping[str, Any] | None = None,
         suites: Mapping[str, Any] | None = None,
         reuse: bool = True,
@@ -101,6 +107,10 @@ class AsyncClient:
 
     async def stream(self, batch_id: str, *, start: int = 0) -> AsyncIterator[ItemResult]:
         """Yields results as they finish, each once, from position ``start`` until the batch has ended."""
+        from asyncio import sleep
+
+        import httpx
+
         stream = ResultStream(self._url, batch_id, start, self._retry)
         while True:
             try:
@@ -113,7 +123,7 @@ class AsyncClient:
                     pause_s = stream.pause_after_answer_s(response.status_code, await response.aread())
             except httpx.TransportError as error:
                 pause_s = stream.pause_after_loss_s(error)
-            await asyncio.sleep(pause_s)
+            await sleep(pause_s)
 
     async def close(self) -> None:
         """Closes the connections."""
@@ -131,6 +141,10 @@ class AsyncClient:
         return Terms(self._url, self._retry, time.monotonic() + timeout_s)
 
     async def _hold(self, talk: Conversation[Outcome]) -> Outcome:
+        from asyncio import sleep
+
+        import httpx
+
         reply: Reply = None
         while True:
             try:
@@ -139,7 +153,7 @@ class AsyncClient:
                 outcome: Outcome = end.value
                 return outcome
             if isinstance(step, Pause):
-                await asyncio.sleep(step.seconds)
+                await sleep(step.seconds)
                 reply = None
                 continue
             try:

@@ -1,20 +1,25 @@
 """The client for ordinary code: every call blocks until it is answered."""
 
-import time
-from collections.abc import Iterable, Iterator, Mapping
-from math import inf
-from types import TracebackType
-from typing import Any, Self, TypeVar
+from __future__ import annotations
 
-import httpx
-from pydantic import BaseModel
+import time
+from math import inf
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from assay.client import conversation
 from assay.client.conversation import Answer, Conversation, Pause, Progress, Reply, Terms, batch_bodies
 from assay.client.keys import key_headers
 from assay.client.retry import RetryPolicy
 from assay.client.stream import STREAM_IDLE_S, ResultStream
-from assay.contract import BatchResult, Detail, GroupQuestion, Item, ItemResult, Priority
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+    from types import TracebackType
+
+    import httpx
+    from pydantic import BaseModel
+
+    from assay.contract import BatchResult, Detail, GroupQuestion, Item, ItemResult, Priority
 
 __all__ = ["Client"]
 
@@ -44,6 +49,8 @@ class Client:
         headers: Mapping[str, str] | None = None,
         transport: httpx.BaseTransport | None = None,
     ) -> None:
+        import httpx
+
         self._url = url
         self._retry = retry
         self._http = httpx.Client(
@@ -54,7 +61,7 @@ class Client:
         self,
         items: Iterable[Item | Mapping[str, Any]],
         *,
-        detail: Detail | str = Detail.NONE,
+        detail: Detail | str = "none",
         defaults: Mapping[str, Any] | None = None,
         suites: Mapping[str, Any] | None = None,
         reuse: bool = True,
@@ -95,7 +102,7 @@ class Client:
         self,
         items: Iterable[Item | Mapping[str, Any]],
         *,
-        detail: Detail | str = Detail.NONE,
+        detail: Detail | str = "none",
         defaults: Mapping[str, Any] | None = None,
         suites: Mapping[str, Any] | None = None,
         reuse: bool = True,
@@ -143,6 +150,8 @@ class Client:
             batch_id: the batch.
             start: how many results to skip, because they were seen earlier.
         """
+        import httpx
+
         stream = ResultStream(self._url, batch_id, start, self._retry)
         while True:
             try:
@@ -172,6 +181,8 @@ class Client:
         return Terms(self._url, self._retry, time.monotonic() + timeout_s)
 
     def _hold(self, talk: Conversation[Outcome]) -> Outcome:
+        import httpx
+
         reply: Reply = None
         while True:
             try:

@@ -4,23 +4,27 @@ A conversation is a generator: it yields a `Send` (and is given the answer, or t
 `Pause`, and returns the outcome. `Client` and `AsyncClient` differ only in how they send and sleep.
 """
 
+from __future__ import annotations
+
 import hashlib
 import json
 import time
 from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeAlias, TypeVar
 from urllib.parse import urlencode
 from uuid import uuid4
 
-import httpx
-from pydantic import BaseModel
-
 from assay.client.parts import cut, encode_items, merged, plain
 from assay.client.problems import error_of_answer, error_of_transport, retry_after_s
-from assay.client.retry import RetryPolicy
-from assay.contract import BatchResult, BatchStatus, Detail, GroupQuestion, Item, Priority
 from assay.errors import AssayError, RequestError, ServiceError
+
+if TYPE_CHECKING:
+    import httpx
+    from pydantic import BaseModel
+
+    from assay.client.retry import RetryPolicy
+    from assay.contract import BatchResult, Detail, GroupQuestion, Item, Priority
 
 __all__ = [
     "Answer",
@@ -76,7 +80,7 @@ class Answer:
     body: bytes
 
 
-Reply: TypeAlias = Answer | httpx.TransportError | None
+Reply: TypeAlias = "Answer | httpx.TransportError | None"
 """What a conversation is given: after a `Send` the answer or the transport's error, after a `Pause` None."""
 Conversation: TypeAlias = Generator[Send | Pause, Reply, Outcome]
 
@@ -134,6 +138,8 @@ def batch_bodies(
     Plain ASCII JSON: a lone surrogate, which a tokenizer may leave in a completion, travels as its escape and
     is dealt with by the service instead of failing the whole batch here.
     """
+    from assay.contract import Detail, Priority
+
     body: dict[str, Any] = {"detail": Detail(detail).value}
     if defaults:
         body["defaults"] = dict(defaults)
@@ -175,6 +181,8 @@ def wait(
     Raises:
         ServiceError: ``deadline_exceeded``, if it has not ended by the deadline; it goes on.
     """
+    from assay.contract import BatchResult, BatchStatus
+
     while True:
         hold_s = min(POLL_S if progress is None else PROGRESS_POLL_S, terms.left_s)
         body = yield from _call(Send("GET", f"/v1/batches/{batch_id}?wait_s={hold_s:.3f}{_asking(asked)}"), terms)
@@ -215,6 +223,8 @@ def _after(progress: Progress | None, before: int, total: int) -> Progress | Non
 
 def cancel(batch_id: str, terms: Terms) -> Conversation[BatchResult]:
     """Cancels a batch and returns it: items without a result have the error ``cancelled``."""
+    from assay.contract import BatchResult
+
     body = yield from _call(Send("DELETE", f"/v1/batches/{batch_id}"), terms)
     return BatchResult.model_validate_json(body)
 

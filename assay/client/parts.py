@@ -3,15 +3,18 @@
 Items of one rollout group stay together: what compares them needs all of them in one batch.
 """
 
+from __future__ import annotations
+
 import json
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from math import fsum
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from pydantic import BaseModel
+if TYPE_CHECKING:
+    from pydantic import BaseModel
 
-from assay.contract import BatchResult, BatchStatus, BatchSummary, Item, ItemResult
+    from assay.contract import BatchResult, BatchSummary, Item, ItemResult
 
 __all__ = ["Encoded", "cut", "encode_items", "merged", "plain"]
 
@@ -26,7 +29,7 @@ Encoded = tuple[str | None, str]
 
 def plain(value: BaseModel | Mapping[str, Any]) -> Mapping[str, Any]:
     """A value as JSON has it."""
-    return value.model_dump(mode="json", exclude_unset=True) if isinstance(value, BaseModel) else value
+    return value if isinstance(value, Mapping) else value.model_dump(mode="json", exclude_unset=True)
 
 
 def encode_items(items: Iterable[Item | Mapping[str, Any]], defaults: Mapping[str, Any] | None) -> list[Encoded]:
@@ -79,6 +82,8 @@ def merged(batches: Sequence[BatchResult], parts: Sequence[Sequence[int]]) -> Ba
     """
     if len(batches) == 1:
         return batches[0]
+    from assay.contract import BatchResult, BatchStatus
+
     found: dict[int, ItemResult] = {}
     for batch, places in zip(batches, parts, strict=True):
         for place, result in zip(places, batch.results or (), strict=True):
@@ -95,6 +100,8 @@ def merged(batches: Sequence[BatchResult], parts: Sequence[Sequence[int]]) -> Ba
 
 
 def _summary(summaries: Sequence[BatchSummary]) -> BatchSummary:
+    from assay.contract import BatchSummary
+
     judged = sum(each.judged for each in summaries)
     total = fsum(each.judged * each.mean_reward for each in summaries if each.mean_reward is not None)
     groups = {name: group for each in summaries for name, group in (each.groups or {}).items()}

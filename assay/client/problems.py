@@ -4,13 +4,16 @@ The service answers every error with a problem document (RFC 9457) that carries 
 What is no such document comes from a proxy, or from something that is not Assay, and says so.
 """
 
+from __future__ import annotations
+
 import json
 import re
-from typing import Any
-
-import httpx
+from typing import TYPE_CHECKING, Any
 
 from assay.errors import ERRORS, AssayError, Fault, QueueError, RequestError, SandboxError, ServiceError
+
+if TYPE_CHECKING:
+    import httpx
 
 __all__ = ["error_of_answer", "error_of_transport", "retry_after_s"]
 

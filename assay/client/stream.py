@@ -4,14 +4,18 @@ Results come as lines of JSON in the order they were finished. The number of lin
 which the service resumes, so a connection lost in the middle of a line costs nothing but that line's bytes.
 """
 
-from typing import Final
+from __future__ import annotations
 
-import httpx
+from typing import TYPE_CHECKING, Final
 
 from assay.client.problems import error_of_answer, error_of_transport
-from assay.client.retry import RetryPolicy
-from assay.contract import ItemResult
-from assay.errors import AssayError
+
+if TYPE_CHECKING:
+    import httpx
+
+    from assay.client.retry import RetryPolicy
+    from assay.contract import ItemResult
+    from assay.errors import AssayError
 
 __all__ = ["STREAM_IDLE_S", "ResultStream"]
 
@@ -37,6 +41,8 @@ class ResultStream:
 
     def feed(self, chunk: bytes) -> list[ItemResult]:
         """Takes bytes of the connection and gives the results they complete."""
+        from assay.contract import ItemResult
+
         *lines, self._rest = (self._rest + chunk).split(b"\n")
         results = [ItemResult.model_validate_json(line) for line in lines if line.strip()]
         if results:

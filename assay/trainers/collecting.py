@@ -1,13 +1,17 @@
 """Collects what trainers ask for sample by sample, many at once in one event loop, into batches."""
 
+from __future__ import annotations
+
 import asyncio
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 from weakref import WeakKeyDictionary
 
 from assay.client import AsyncClient, RetryPolicy
-from assay.contract import ItemResult
 from assay.errors import AssayError, ServiceError
+
+if TYPE_CHECKING:
+    from assay.contract import ItemResult
 
 __all__ = ["grade_one", "reward_of"]
 
@@ -19,7 +23,7 @@ PATIENT: Final = RetryPolicy(attempts=60)
 @dataclass(frozen=True)
 class _Waiting:
     item: dict[str, Any]
-    result: "asyncio.Future[ItemResult]"
+    result: asyncio.Future[ItemResult]
 
 
 class _Collector:
@@ -57,7 +61,7 @@ class _Collector:
                 _settle(each, error)
 
 
-_collectors: "WeakKeyDictionary[asyncio.AbstractEventLoop, dict[str, _Collector]]" = WeakKeyDictionary()
+_collectors: WeakKeyDictionary[asyncio.AbstractEventLoop, dict[str, _Collector]] = WeakKeyDictionary()
 
 
 async def grade_one(item: dict[str, Any], url: str) -> ItemResult:

@@ -6,15 +6,19 @@ An exception would end the training, so none leaves here: what went wrong is log
 Source: TRL 1.16 `GRPOTrainer` (keyword arguments, one list per column, `None` for a reward that does not apply).
 """
 
+from __future__ import annotations
+
 import logging
 from collections.abc import Mapping, Sequence
 from math import inf
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from assay.client import AsyncClient, Client, RetryPolicy
-from assay.contract import BatchResult
 from assay.errors import AssayError
 from assay.trainers.asking import ROW, Asked, Asking, build_batch, service_url
+
+if TYPE_CHECKING:
+    from assay.contract import BatchResult
 
 __all__ = ["AsyncRewardFunction", "RewardFunction", "accuracy_reward", "code_reward", "format_reward"]
 

@@ -75,6 +75,16 @@ def test_its_own_files_are_small(python: Path) -> None:
 
 
 @pytest.mark.slow
+def test_importing_it_costs_less_than_the_library_that_it_sends_with(python: Path) -> None:
+    timed = "import time; begun = time.perf_counter(); {}; print(time.perf_counter() - begun)"
+
+    def fastest_s(statement: str) -> float:
+        return min(float(run(python, "-c", timed.format(statement))) for _ in range(5))
+
+    assert fastest_s("from assay.client import AsyncClient, Client") < fastest_s("import httpx")
+
+
+@pytest.mark.slow
 def test_it_grades_and_its_reward_functions_travel(python: Path, assay: RunningAssay) -> None:
     printed = run(python, "-W", "error", "-c", GRADES, ASSAY_URL=assay.url)
     assert printed.splitlines() == ["1.0", "[0.0]", "[]"]
