@@ -89,7 +89,7 @@ def test_a_body_without_content_type_is_taken_for_json(http: httpx.Client) -> No
 @pytest.mark.parametrize(
     ("method", "route", "status", "code"),
     [
-        ("GET", "/", 404, "not_found"),
+        ("GET", "/nowhere", 404, "not_found"),
         ("GET", "/v1/batches/", 404, "not_found"),
         ("GET", "/v1/rewards", 405, "method_not_allowed"),
         ("PATCH", "/v1/batches", 405, "method_not_allowed"),
