@@ -8,6 +8,7 @@ Source: verl 0.9 `verl/__init__.py` (the entry points `verl.plugins`) and `utils
 """
 
 import json
+import re
 from typing import Any, Final
 
 from verl.utils.reward_score import sandbox_fusion
@@ -45,7 +46,7 @@ def compute_score(
             sandbox_fusion_url, concurrent_semaphore, memory_limit_mb, completion, test_cases, continuous, timeout
         )
         return found
-    (reward,) = spec_of_truth(test_cases if isinstance(test_cases, str) else json.dumps(test_cases))
+    (reward,) = spec_of_truth(_with_method(test_cases, completion))
     limits = {"cpu_s": timeout, **({"memory_mb": memory_limit_mb} if memory_limit_mb else {})}
     item = {"id": "sample", "completion": completion, "rewards": [{**reward, "limits": limits}]}
     with Client(url, retry=PATIENT) as client:
@@ -53,6 +54,20 @@ def compute_score(
     score = reward_of(result)
     tests = result.components[0].tests or ()
     return score, [{"status": test.verdict.value, "duration": (test.wall_ms or 0.0) / 1000} for test in tests]
+
+
+def _with_method(test_cases: Any, completion: str) -> Any:
+    """The tests, of the method where the program has the function in a class `Solution`, as verl's client finds it."""
+    tests = json.loads(test_cases) if isinstance(test_cases, str) else test_cases
+    name = tests.get("fn_name") if isinstance(tests, dict) else None
+    if (
+        not isinstance(name, str)
+        or "." in name
+        or re.search(rf"^def {re.escape(name)}\b", completion, re.MULTILINE)
+    ):
+        return tests
+    is_method = re.search(r"^class Solution\b", completion, re.MULTILINE)
+    return {**tests, "fn_name": f"Solution.{name}"} if is_method else tests
 
 
 def _url_of(address: str) -> str | None:

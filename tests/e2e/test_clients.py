@@ -105,7 +105,7 @@ def test_verls_scorer(python: str, assay: RunningAssay, plugin: str) -> None:
 
 @pytest.mark.slow
 def test_verls_scorer_asks_again_while_nobody_works(python: str, assay: RunningAssay) -> None:
-    with stopped_workers(assay, 32):
+    with stopped_workers(assay, 60):  # the script may take half of that to begin
         began = time.monotonic()
         found = use(python, assay, "verl", ONLY_RIGHT="1")
     assert found["score"] == 1.0, "the run that could not take place was no failed one"
