@@ -57,7 +57,7 @@ def compute_score(
 
 
 def _with_method(test_cases: Any, completion: str) -> Any:
-    """The tests; of the method, where the program has the function in a class `Solution`, as verl finds it there."""
+    """The tests; of the method where the program has the function in a class `Solution`, as verl finds it."""
     tests = json.loads(test_cases) if isinstance(test_cases, str) else test_cases
     name = tests.get("fn_name") if isinstance(tests, dict) else None
     if (
