@@ -7,7 +7,6 @@ both kinds alternate and medians are compared. Nothing is asserted about time.
 
 import argparse
 import os
-import statistics
 import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -15,11 +14,10 @@ from typing import Final
 
 import httpx
 from rich.console import Console
-from rich.table import Table
 
 from assay.cli.local import temporary_assay
 from bench.bare import run_bare
-from bench.throughput import WORKERS
+from bench.throughput import WORKERS, rates_table
 from bench.workload import Program, load_workload
 
 AT_ONCE: Final = 64
@@ -38,7 +36,8 @@ def main() -> None:
             repetitions = range(1 + number * options.repetitions, 1 + (number + 1) * options.repetitions)
             ours.append(_run_all(http, programs, repetitions))
             bare.append(run_bare(programs, len(os.sched_getaffinity(0))))
-    Console().print(_table(ours, bare))
+    title = f"one test per request, {AT_ONCE} at a time, {WORKERS} workers"
+    Console().print(rates_table(title, ours, bare))
 
 
 def _parse_options() -> argparse.Namespace:
@@ -74,17 +73,6 @@ def _run_one(http: httpx.Client, code: str, stdin: str, expected: str) -> bool:
     asked = {"code": code, "stdin": stdin, "language": language, "run_timeout": 10, "memory_limit_MB": 1024}
     answer = http.post("/run_code", json=asked, timeout=120).raise_for_status().json()
     return bool(answer["run_result"]["stdout"].split() == expected.split())
-
-
-def _table(ours: Sequence[float], bare: Sequence[float]) -> Table:
-    table = Table(title=f"one test per request, {AT_ONCE} at a time, {WORKERS} workers", title_justify="left")
-    for heading in ("", "median", "rounds"):
-        table.add_column(heading)
-    for name, rates in (("Assay", ours), ("bare subprocess", bare)):
-        median = f"{statistics.median(rates):,.0f} tests/s"
-        table.add_row(name, median, ", ".join(f"{rate:,.0f}" for rate in rates))
-    table.add_row("ratio", f"{statistics.median(ours) / statistics.median(bare):.2f}")
-    return table
 
 
 if __name__ == "__main__":

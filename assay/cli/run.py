@@ -21,29 +21,7 @@ __all__ = ["run"]
 MOST_FAILURES: Final = 5
 """Failed tests that are shown in full."""
 MOST_COMPLAINT: Final = 2000
-_LANGUAGES: Final = {
-    ".py": "python",
-    ".c": "c",
-    ".cpp": "cpp",
-    ".cc": "cpp",
-    ".cxx": "cpp",
-    ".java": "java",
-    ".js": "javascript",
-    ".ts": "typescript",
-    ".go": "go",
-    ".rs": "rust",
-    ".cs": "csharp",
-    ".rb": "ruby",
-    ".php": "php",
-    ".kt": "kotlin",
-    ".sh": "bash",
-    ".pl": "perl",
-    ".lua": "lua",
-    ".r": "r",
-    ".scala": "scala",
-    ".swift": "swift",
-    ".hs": "haskell",
-}
+_OTHER_ENDINGS: Final = {".cc": "cpp", ".cxx": "cpp"}
 
 
 def run(
@@ -81,7 +59,7 @@ def _all_passed(result: ItemResult) -> bool:
 
 def _item(program: Path, tests: Path | None, language: str | None, stdin: Path | None) -> dict[str, Any]:
     source, ending = _text(program), program.suffix.lower()
-    named = language or _LANGUAGES.get(ending)
+    named = language or _language_of(ending)
     if tests is None:
         given = _text(stdin) if stdin is not None else ""
         rewards: list[dict[str, Any]] = [{"type": "run", "stdin": given}]
@@ -91,6 +69,14 @@ def _item(program: Path, tests: Path | None, language: str | None, stdin: Path |
         if named is not None and (reward["type"] == "run" or "tests" in reward):
             reward["language"] = named
     return {"id": program.name, ("completion" if ending in (".md", ".txt") else "code"): source, "rewards": rewards}
+
+
+def _language_of(ending: str) -> str | None:
+    """The first language whose own sources end so."""
+    from assay_workers.sandbox.languages import languages
+
+    rows = (row.name for row in languages().values() if Path(row.source).suffix.lower() == ending)
+    return next(rows, _OTHER_ENDINGS.get(ending))
 
 
 def _rewards(file: Path) -> list[dict[str, Any]]:

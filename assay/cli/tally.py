@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from rich.table import Table
 
-from assay.cli.pass_at import pass_at
+from assay.cli.pass_at import mean_pass_at
 from assay.contract import ItemResult
 
 __all__ = ["Tally"]
@@ -63,7 +63,7 @@ class Tally:
         mean = f"{self.reward_sum / self.judged:.4f}" if self.judged else "none"
         table.add_row("mean reward", mean)
         for k in ks:
-            estimate, groups = pass_at(self.samples, k)
+            estimate, groups = mean_pass_at(self.samples, k)
             shown = f"{estimate:.4f} over {groups:,} groups" if estimate is not None else "no group has so many"
             table.add_row(f"pass@{k}", shown)
         for title, counter in (("verdicts", self.verdicts), ("errors", self.error_codes)):

@@ -6,7 +6,7 @@ from assay.contract.batch import BatchRequest, Detail, Item, Priority
 from assay.contract.composition import Composition, Gate, component_index
 from assay.contract.dataset import DatasetSuite
 from assay.contract.flagged import FlaggedProblem, FlagReport
-from assay.contract.group_question import GroupQuestion
+from assay.contract.group_question import GroupQuestion, pass_at
 from assay.contract.group_rewards import LengthReward
 from assay.contract.limits import Limits
 from assay.contract.result import (
@@ -125,4 +125,5 @@ __all__ = [
     "Verdict",
     "Weighted",
     "component_index",
+    "pass_at",
 ]

@@ -2,7 +2,7 @@
 
 import base64
 import binascii
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import Field, field_validator, model_validator
 
@@ -57,12 +57,10 @@ class RunReward(Weighted):
                 raise ValueError(f"{inner!r} cannot be both a file and the folder of {name!r}")
         return self
 
-    @model_validator(mode="before")
+    @field_validator("fetch")
     @classmethod
-    def _fetches_each_once(cls, given: Any) -> Any:
-        if isinstance(given, dict) and isinstance(fetch := given.get("fetch"), list | tuple):
-            return {**given, "fetch": tuple(dict.fromkeys(name for name in fetch if isinstance(name, str)))}
-        return given
+    def _is_fetched_once(cls, fetch: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(fetch))
 
 
 def _parents(name: str) -> list[str]:

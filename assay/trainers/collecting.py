@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 from weakref import WeakKeyDictionary
 
-from assay.client import AsyncClient, RetryPolicy
+from assay.client import AsyncClient, Client, RetryPolicy
 from assay.errors import AssayError, ServiceError
 
 if TYPE_CHECKING:
     from assay.contract import ItemResult
 
-__all__ = ["grade_one", "reward_of"]
+__all__ = ["grade_alone", "grade_one", "reward_of"]
 
 COLLECT_S: Final = 0.02
 MOST_ITEMS: Final = 512
@@ -92,6 +92,13 @@ def _settle(waiting: _Waiting, outcome: ItemResult | Exception) -> None:
         waiting.result.set_exception(outcome)
     else:
         waiting.result.set_result(outcome)
+
+
+def grade_alone(item: dict[str, Any], url: str, detail: str = "none") -> ItemResult:
+    """The result of an item, outside of event loops; the arguments and errors of `grade_one`."""
+    with Client(url, retry=PATIENT) as client:
+        (result,) = client.grade([item], detail=detail).results or ()
+    return result
 
 
 def reward_of(result: ItemResult) -> float:

@@ -7,17 +7,14 @@ Source: skyrl-gym 0.4, `envs/base_text_env.py` and `envs/lcb/env.py`.
 """
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any
 
 from skyrl_gym.envs.base_text_env import BaseTextEnv, BaseTextEnvStepOutput
 
-from assay.client import Client, RetryPolicy
 from assay.trainers.asking import service_url, spec_of_truth
-from assay.trainers.collecting import reward_of
+from assay.trainers.collecting import grade_alone, reward_of
 
 __all__ = ["AssayEnv"]
-
-PATIENT: Final = RetryPolicy(attempts=60)
 
 
 class AssayEnv(BaseTextEnv):  # type: ignore[misc]  # of a package without types
@@ -45,8 +42,7 @@ class AssayEnv(BaseTextEnv):  # type: ignore[misc]  # of a package without types
             AssayError: it cannot be judged.
         """
         item = {"id": "rollout", "completion": action, "rewards": self._rewards}
-        with Client(self._url, retry=PATIENT) as client:
-            (result,) = client.grade([item]).results or ()
+        result = grade_alone(item, self._url)
         reward = reward_of(result)
         component = result.components[0] if result.components else None
         verdict = component.verdict if component else None

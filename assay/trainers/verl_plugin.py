@@ -13,13 +13,11 @@ from typing import Any, Final
 
 from verl.utils.reward_score import sandbox_fusion
 
-from assay.client import Client, RetryPolicy
 from assay.trainers.asking import spec_of_truth
-from assay.trainers.collecting import reward_of
+from assay.trainers.collecting import grade_alone, reward_of
 
 __all__ = ["compute_score"]
 
-PATIENT: Final = RetryPolicy(attempts=60)
 _SCHEMES: Final = {"assay://": "http://", "assays://": "https://"}
 _verls_own: Final = sandbox_fusion.compute_score
 
@@ -49,8 +47,7 @@ def compute_score(
     (reward,) = spec_of_truth(_with_method(test_cases, completion))
     limits = {"cpu_s": timeout, **({"memory_mb": memory_limit_mb} if memory_limit_mb else {})}
     item = {"id": "sample", "completion": completion, "rewards": [{**reward, "limits": limits}]}
-    with Client(url, retry=PATIENT) as client:
-        (result,) = client.grade([item], detail="verdicts").results or ()
+    result = grade_alone(item, url, "verdicts")
     score = reward_of(result)
     tests = result.components[0].tests or ()
     return score, [{"status": test.verdict.value, "duration": (test.wall_ms or 0.0) / 1000} for test in tests]

@@ -2,9 +2,9 @@
 
 import re
 import secrets
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from typing import Final
+from typing import Final, TypeVar
 
 import anyio
 import structlog
@@ -25,6 +25,7 @@ __all__ = [
     "batch_not_found",
     "find_batch",
     "follow_results",
+    "read_json",
     "receive_json",
     "submit_batch",
     "wait_for_end",
@@ -36,6 +37,8 @@ PAGE: Final = 256
 """Results read from the ledger at a time."""
 
 _BATCH_ID: Final = re.compile(r"[0-9a-f]{32}")
+Read = TypeVar("Read")
+
 _log = structlog.get_logger("assay.service")
 
 
@@ -58,6 +61,12 @@ async def receive_json(request: Request, edge: Edge) -> AsyncIterator[bytes | by
             yield await anyio.to_thread.run_sync(decode_body, body, encoding, most_bytes, limiter=edge.admissions)
     finally:
         edge.receiver.release(body)
+
+
+async def read_json(request: Request, edge: Edge, read: Callable[[bytes | bytearray], Read]) -> Read:
+    """What ``read`` makes of the body of a request, in a thread; the errors of both."""
+    async with receive_json(request, edge) as body:
+        return await anyio.to_thread.run_sync(read, body, limiter=edge.admissions)
 
 
 async def submit_batch(request: Request, edge: Edge, caller: Caller) -> str:

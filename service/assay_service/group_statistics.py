@@ -1,13 +1,12 @@
 """Statistics of rollout groups: what a group-relative trainer and whoever watches it want to know. Pure."""
 
-import math
 from collections.abc import Iterable, Mapping, Sequence
 from statistics import fmean, pstdev, stdev
 from typing import Any, Final
 
-from assay.contract import GroupQuestion, GroupStatistics
+from assay.contract import GroupQuestion, GroupStatistics, pass_at
 
-__all__ = ["group_statistics", "pass_at"]
+__all__ = ["group_statistics"]
 
 ROUNDING: Final = 1e-9
 """Ten tenths are not always one."""
@@ -25,24 +24,6 @@ def group_statistics(results: Iterable[Mapping[str, Any]], question: GroupQuesti
         if (group := result.get("group")) is not None:
             members.setdefault(group, []).append(result)
     return {group: _statistics(items, question) for group, items in members.items()}
-
-
-def pass_at(k: int, judged: int, correct: int) -> float | None:
-    """The unbiased estimate of the chance that one of ``k`` samples is right: ``1 - C(n - c, k) / C(n, k)``.
-
-    Source: Chen et al. 2021, "Evaluating Large Language Models Trained on Code" (arXiv 2107.03374), equation 1.
-
-    Args:
-        k: at least 1.
-        judged: n, how many samples there are.
-        correct: c, how many of them are right.
-
-    Returns:
-        None if there are fewer than ``k`` samples.
-    """
-    if judged < k:
-        return None
-    return 1.0 - math.comb(judged - correct, k) / math.comb(judged, k)
 
 
 def _statistics(items: Sequence[Mapping[str, Any]], question: GroupQuestion) -> GroupStatistics:

@@ -3,10 +3,10 @@
 import re
 from typing import Final
 
-from assay.contract import ItemResult
+from assay.contract import ComponentResult, ItemResult, TestResult
 from assay.errors import RequestError, ServiceError
 
-__all__ = ["first_score", "require_reward", "without_last_tokens"]
+__all__ = ["first_score", "require_reward", "require_test", "without_last_tokens"]
 
 _LAST_TOKENS: Final = re.compile(r"(?:\s*(?:<\|[^|<>]{1,40}\|>|</s>|<eos>|<end_of_turn>))+\s*\Z")
 
@@ -30,6 +30,19 @@ def require_reward(result: ItemResult, what: str) -> float:
         raise ServiceError(f"{what} has neither a reward nor an error")
     kind = ServiceError if error.retryable else RequestError
     raise kind(f"{what}: {error.message}", code=error.code, hint=error.hint or "", path=error.path or "")
+
+
+def require_test(result: ItemResult) -> tuple[ComponentResult, TestResult]:
+    """The one component of a result, and its one test: a run, or a case.
+
+    Raises:
+        ServiceError: there is none.
+    """
+    (component,) = result.components or (None,)
+    if component is None or not component.tests:
+        raise ServiceError("the result has no run in it")
+    (test,) = component.tests
+    return component, test
 
 
 def first_score(result: ItemResult) -> float | None:

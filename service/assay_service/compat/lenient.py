@@ -1,7 +1,8 @@
 """Reads the requests of other services' clients: unknown fields are ignored, and numbers may come as texts."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -9,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from assay_service.complaints import InvalidRequest, complain
 from assay_service.json_body import parse_body
 
-__all__ = ["LenientModel", "dumped", "read_request"]
+__all__ = ["LenientModel", "dumped", "read_request", "reads"]
 
 _MOST_COMPLAINTS = 20
 
@@ -37,6 +38,11 @@ def read_request(body: bytes | bytearray, model: type[Model]) -> Model:
             for detail in error.errors(include_url=False, include_input=False)[:_MOST_COMPLAINTS]
         )
         raise InvalidRequest(complaints) from error
+
+
+def reads(model: type[Model]) -> Callable[[bytes | bytearray], Model]:
+    """What reads a request of a kind, for `assay_service.batches.read_json`."""
+    return partial(read_request, model=model)
 
 
 def dumped(batch: Mapping[str, Any]) -> bytes:

@@ -5,6 +5,7 @@ The program is the text of `notebook_program.py` with the cells behind it; what 
 
 import base64
 import json
+from functools import cache
 from importlib.resources import files
 from typing import Any, Final
 
@@ -22,9 +23,13 @@ def notebook_source(cells: list[str], cell_timeout_s: float = 0.0) -> str:
         cells: their sources.
         cell_timeout_s: how long each may take, in seconds; 0 for as long as the program may.
     """
-    program = files("assay_service.compat").joinpath("notebook_program.py").read_text(encoding="utf-8")
     asked = json.dumps({"cells": cells, "cell_timeout_s": cell_timeout_s, "file": RESULTS_FILE})
-    return f"{program}\n\n_run({asked!r})\n"
+    return f"{_program()}\n\n_run({asked!r})\n"
+
+
+@cache
+def _program() -> str:
+    return files("assay_service.compat").joinpath("notebook_program.py").read_text(encoding="utf-8")
 
 
 def cells_of(test: TestResult) -> list[dict[str, Any]]:

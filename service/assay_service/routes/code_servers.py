@@ -1,39 +1,25 @@
 """Routes of further code servers, under ``/compat/<name>`` alone: open-instruct, open-r1's routers, code-judge."""
 
-from typing import Any, Literal, TypeVar
+from typing import Any, Literal
 
-import anyio
 from fastapi import APIRouter, Request
-from pydantic import BaseModel
 
 from assay.errors import ServiceError
-from assay_service.batches import receive_json
+from assay_service.batches import read_json
 from assay_service.callers import Caller, TheCaller
 from assay_service.compat.code_judge import ANSWER_S, Submission, SubmissionsOf, unanswered
 from assay_service.compat.e2b import ExecuteBatch
-from assay_service.compat.lenient import read_request
+from assay_service.compat.lenient import reads
 from assay_service.compat.open_instruct import TestProgram, to_reply
 from assay_service.compat_documents import compat_answers, compat_body
 from assay_service.documents import problem_answers
 from assay_service.edge import Edge, TheEdge
 from assay_service.holding import hold
 
-__all__ = ["read_body", "router"]
+__all__ = ["router"]
 
 router = APIRouter(tags=["compatibility"])
 Action = Literal["run", "judge"]
-Model = TypeVar("Model", bound=BaseModel)
-
-
-async def read_body(request: Request, edge: Edge, model: type[Model]) -> Model:
-    """The request in a body.
-
-    Raises:
-        RequestError: it is none.
-        ServiceError: too many bodies are being received.
-    """
-    async with receive_json(request, edge) as body:
-        return await anyio.to_thread.run_sync(read_request, body, model, limiter=edge.admissions)
 
 
 @router.post(
@@ -44,7 +30,7 @@ async def read_body(request: Request, edge: Edge, model: type[Model]) -> Model:
 )
 async def test_program(request: Request, edge: TheEdge, caller: TheCaller) -> dict[str, Any]:
     """Judges a program by assertions. Of tests that could not be judged there is no answer, but an error."""
-    asked = await read_body(request, edge, TestProgram)
+    asked = await read_json(request, edge, reads(TestProgram))
     return to_reply(await hold(request, edge, caller, asked.to_batch(stdio=False), asked.answer_s))
 
 
@@ -58,7 +44,7 @@ async def test_program(request: Request, edge: TheEdge, caller: TheCaller) -> di
 )
 async def test_program_stdio(request: Request, edge: TheEdge, caller: TheCaller) -> dict[str, Any]:
     """Judges a program by what it prints. Of tests that could not be judged there is no answer, but an error."""
-    asked = await read_body(request, edge, TestProgram)
+    asked = await read_json(request, edge, reads(TestProgram))
     return to_reply(await hold(request, edge, caller, asked.to_batch(stdio=True), asked.answer_s))
 
 
@@ -88,7 +74,7 @@ async def router_health() -> dict[str, str]:
 )
 async def execute_batch(request: Request, edge: TheEdge, caller: TheCaller) -> list[dict[str, Any]]:
     """Runs scripts in Python, each by itself, and answers with the value of its last expression."""
-    asked = await read_body(request, edge, ExecuteBatch)
+    asked = await read_json(request, edge, reads(ExecuteBatch))
     return asked.to_reply(await hold(request, edge, caller, asked.to_batch(), asked.answer_s))
 
 
@@ -100,7 +86,7 @@ async def execute_batch(request: Request, edge: TheEdge, caller: TheCaller) -> l
 )
 async def execute_batch_of_morph(request: Request, edge: TheEdge, caller: TheCaller) -> list[dict[str, Any]]:
     """The same in the words of the other router."""
-    asked = await read_body(request, edge, ExecuteBatch)
+    asked = await read_json(request, edge, reads(ExecuteBatch))
     return asked.to_morph_reply(await hold(request, edge, caller, asked.to_batch(), asked.answer_s))
 
 
@@ -131,7 +117,7 @@ async def code_judge_status(edge: TheEdge) -> dict[str, int]:
 )
 async def judge_one(request: Request, action: Action, edge: TheEdge, caller: TheCaller) -> dict[str, Any]:
     """Runs (`run`) or judges (`judge`) one submission; `queue_timeout` is one that could not be judged in time."""
-    asked = await read_body(request, edge, Submission)
+    asked = await read_json(request, edge, reads(Submission))
     return (await _judged(request, edge, caller, [asked], judge=action == "judge"))[0]
 
 
@@ -144,7 +130,7 @@ async def judge_one(request: Request, action: Action, edge: TheEdge, caller: The
 @router.post("/compat/codejudge/{action}/long-batch", include_in_schema=False)
 async def judge_many(request: Request, action: Action, edge: TheEdge, caller: TheCaller) -> dict[str, Any]:
     """Runs (`run`) or judges (`judge`) submissions; their results are in their order."""
-    asked = await read_body(request, edge, SubmissionsOf)
+    asked = await read_json(request, edge, reads(SubmissionsOf))
     results = await _judged(request, edge, caller, asked.submissions, judge=action == "judge")
     return {"sub_id": asked.sub_id, "results": results}
 

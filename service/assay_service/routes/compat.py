@@ -2,10 +2,9 @@
 
 from typing import Any
 
-import anyio
 from fastapi import APIRouter, Request
 
-from assay_service.batches import receive_json
+from assay_service.batches import read_json
 from assay_service.callers import TheCaller
 from assay_service.compat import openrlhf, sample
 from assay_service.compat_documents import compat_answers
@@ -33,8 +32,7 @@ async def get_reward(request: Request, edge: TheEdge, caller: TheCaller) -> dict
 
     An item that cannot be judged is an error of the whole answer, which OpenRLHF asks for again.
     """
-    async with receive_json(request, edge) as body:
-        batch = await anyio.to_thread.run_sync(openrlhf.to_batch, body, limiter=edge.admissions)
+    batch = await read_json(request, edge, openrlhf.to_batch)
     return openrlhf.to_reply(await hold(request, edge, caller, batch, openrlhf.ANSWER_S))
 
 
@@ -53,8 +51,7 @@ async def score(request: Request, edge: TheEdge, caller: TheCaller) -> dict[str,
 
     A sample that cannot be judged is an error, never a score.
     """
-    async with receive_json(request, edge) as body:
-        batch = await anyio.to_thread.run_sync(sample.to_batch, body, limiter=edge.admissions)
+    batch = await read_json(request, edge, sample.to_batch)
     patience_s = sample.XTUNER_S if request.url.path.endswith("/xtuner") else sample.SLIME_S
     (result,) = await hold(request, edge, caller, batch, patience_s)
     return sample.to_reply(result)

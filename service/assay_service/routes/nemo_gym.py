@@ -2,10 +2,9 @@
 
 from typing import Any, Final
 
-import anyio
 from fastapi import APIRouter, Request
 
-from assay_service.batches import receive_json
+from assay_service.batches import read_json
 from assay_service.callers import TheCaller
 from assay_service.compat import nemo_gym
 from assay_service.compat_documents import compat_answers, json_body
@@ -37,8 +36,7 @@ _ROW: Final = {
 async def seed_session(request: Request, edge: TheEdge, caller: TheCaller) -> dict[str, Any]:
     """Answers with an empty object: there is nothing to remember between the calls."""
     del caller
-    async with receive_json(request, edge) as body:
-        await anyio.to_thread.run_sync(parse_body, body, limiter=edge.admissions)
+    await read_json(request, edge, parse_body)
     return {}
 
 
@@ -51,8 +49,7 @@ async def seed_session(request: Request, edge: TheEdge, caller: TheCaller) -> di
 @router.post(_PREFIX + "/verify", include_in_schema=False)
 async def verify(request: Request, edge: TheEdge, caller: TheCaller) -> dict[str, Any]:
     """Grades what the model wrote by what the row says; what cannot be judged is an error, never a reward."""
-    async with receive_json(request, edge) as body:
-        row = await anyio.to_thread.run_sync(parse_body, body, limiter=edge.admissions)
+    row = await read_json(request, edge, parse_body)
     (result,) = await hold(request, edge, caller, nemo_gym.to_batch(row), nemo_gym.ANSWER_S)
     return nemo_gym.to_reply(row, result)
 
@@ -67,6 +64,5 @@ async def verify(request: Request, edge: TheEdge, caller: TheCaller) -> dict[str
 async def aggregate_metrics(request: Request, edge: TheEdge, caller: TheCaller) -> dict[str, Any]:
     """Mean, extremes and deviation of the numbers in replies of `/verify`, per task and over all of them."""
     del caller
-    async with receive_json(request, edge) as body:
-        asked = await anyio.to_thread.run_sync(parse_body, body, limiter=edge.admissions)
+    asked = await read_json(request, edge, parse_body)
     return nemo_gym.aggregate(asked)

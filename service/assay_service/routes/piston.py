@@ -2,14 +2,13 @@
 
 from typing import Any, Final
 
-import anyio
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse
 
 from assay.errors import AssayError, RequestError
-from assay_service.batches import receive_json
+from assay_service.batches import read_json
 from assay_service.callers import Caller, TheCaller
-from assay_service.compat.lenient import read_request
+from assay_service.compat.lenient import reads
 from assay_service.compat.piston.contests import contest_batch, contest_reply, is_contest
 from assay_service.compat.piston.execution import plain_batch, plain_reply
 from assay_service.compat.piston.request import PATIENCE_S, Execute
@@ -61,8 +60,7 @@ async def execute(request: Request, edge: TheEdge, caller: TheCaller) -> Respons
 
 
 async def _execute(request: Request, edge: Edge, caller: Caller) -> dict[str, Any]:
-    async with receive_json(request, edge) as body:
-        asked = await anyio.to_thread.run_sync(read_request, body, Execute, limiter=edge.admissions)
+    asked = await read_json(request, edge, reads(Execute))
     judged = is_contest(asked)
     batch = contest_batch(asked) if judged else plain_batch(asked)
     patience_s = PATIENCE_S if judged else asked.answer_s

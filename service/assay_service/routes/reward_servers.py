@@ -6,17 +6,16 @@ from fastapi import APIRouter, Query, Request
 
 from assay.contract import BatchStatus, ItemResult
 from assay.queue.port import BatchState
-from assay_service.batches import admit_body, find_batch
+from assay_service.batches import admit_body, find_batch, read_json
 from assay_service.callers import Caller, TheCaller
 from assay_service.compat.judge0 import ANSWER_S, Judge0Batch, Judge0Submission, judged, unfinished
-from assay_service.compat.lenient import dumped
+from assay_service.compat.lenient import dumped, reads
 from assay_service.compat.llama_factory import Score
 from assay_service.compat.roll import RollJob, RollPoll, done, running
 from assay_service.compat.scale_box import CommonEvaluate
 from assay_service.compat_documents import EVAL_EXAMPLE, compat_answers, compat_body
 from assay_service.edge import Edge, TheEdge
 from assay_service.holding import hold
-from assay_service.routes.code_servers import read_body
 
 __all__ = ["router"]
 
@@ -50,7 +49,7 @@ _STATUS: Final = {
 )
 async def common_evaluate_batch(request: Request, edge: TheEdge, caller: TheCaller) -> dict[str, Any]:
     """Grades a completion by the tests in the request, and stops at the first failure unless told otherwise."""
-    asked = await read_body(request, edge, CommonEvaluate)
+    asked = await read_json(request, edge, reads(CommonEvaluate))
     (result,) = await hold(request, edge, caller, asked.to_batch(), asked.answer_s)
     return asked.to_reply(result)
 
@@ -68,7 +67,7 @@ async def score_texts(
     rewards: Annotated[str, Query(description="Rewards of text, as JSON.", examples=['[{"type": "format"}]'])],
 ) -> dict[str, Any]:
     """Scores texts by the rewards in the address. What is right is not in the request: rewards of text alone."""
-    asked = await read_body(request, edge, Score)
+    asked = await read_json(request, edge, reads(Score))
     return asked.to_reply(await hold(request, edge, caller, asked.to_batch(rewards)))
 
 
@@ -85,7 +84,7 @@ async def submit_program(
     request: Request, edge: TheEdge, caller: TheCaller, encoded: Encoded = False, wait: bool = False
 ) -> dict[str, Any]:
     """Submits a program; what could not be judged within `wait` is an error, and never a status."""
-    asked = await read_body(request, edge, Judge0Submission)
+    asked = await read_json(request, edge, reads(Judge0Submission))
     batch = asked.to_batch(encoded=encoded)
     if not wait:
         return {"token": await admit_body(edge, caller, dumped(batch))}
@@ -104,7 +103,7 @@ async def submit_programs(
     request: Request, edge: TheEdge, caller: TheCaller, encoded: Encoded = False
 ) -> list[dict[str, Any]]:
     """Submits up to 20 programs."""
-    asked = await read_body(request, edge, Judge0Batch)
+    asked = await read_json(request, edge, reads(Judge0Batch))
     batches = [dumped(each.to_batch(encoded=encoded)) for each in asked.submissions]
     return [{"token": await admit_body(edge, caller, batch)} for batch in batches]
 
@@ -144,7 +143,7 @@ async def _submission(edge: Edge, caller: Caller, token: str, *, encoded: bool) 
 )
 async def submit_job(request: Request, edge: TheEdge, caller: TheCaller) -> dict[str, Any]:
     """Submits a job, to be polled."""
-    asked = await read_body(request, edge, RollJob)
+    asked = await read_json(request, edge, reads(RollJob))
     return {
         "reward_request_id": await admit_body(edge, caller, dumped(asked.to_batch())),
         "errcode": 0,
@@ -161,7 +160,7 @@ async def submit_job(request: Request, edge: TheEdge, caller: TheCaller) -> dict
 )
 async def get_job(request: Request, edge: TheEdge, caller: TheCaller) -> dict[str, Any]:
     """A job as it is: `errcode` is 0 with its reward, 1 while it runs, 2 if it could not be judged."""
-    asked = await read_body(request, edge, RollPoll)
+    asked = await read_json(request, edge, reads(RollPoll))
     state, result = await _result_of(edge, caller, asked.reward_request_id)
     return running() if result is None else done(result, state.created_s, state.ended_s or state.created_s)
 

@@ -2,13 +2,12 @@
 
 from typing import Any
 
-import anyio
 from fastapi import APIRouter, Request
 from fastapi.responses import PlainTextResponse
 
-from assay_service.batches import receive_json
+from assay_service.batches import read_json
 from assay_service.callers import Caller, TheCaller
-from assay_service.compat.lenient import read_request
+from assay_service.compat.lenient import reads
 from assay_service.compat.sandbox_fusion.jupyter import RunJupyter
 from assay_service.compat.sandbox_fusion.run_code import RunCode
 from assay_service.compat.sandbox_fusion.submit import Submit
@@ -103,7 +102,6 @@ async def welcome() -> PlainTextResponse:
 async def _answer(
     request: Request, edge: Edge, caller: Caller, model: type[RunCode | RunJupyter | Submit]
 ) -> dict[str, Any]:
-    async with receive_json(request, edge) as body:
-        asked = await anyio.to_thread.run_sync(read_request, body, model, limiter=edge.admissions)
+    asked = await read_json(request, edge, reads(model))
     (result,) = await hold(request, edge, caller, asked.to_batch(), asked.answer_s)
     return asked.to_reply(result)

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assay.cli.pass_at import is_right, pass_at, pass_at_k
-from assay.contract import ComponentResult, ItemResult, Verdict
+from assay.cli.pass_at import is_right, mean_pass_at
+from assay.contract import ComponentResult, ItemResult, Verdict, pass_at
 
 
 def sample(name: str, *, right: bool | None, group: str | None = "g") -> ItemResult:
@@ -20,7 +20,7 @@ def test_the_estimate_is_the_share_of_draws_with_a_right_sample(data: st.DataObj
     right, k = data.draw(st.integers(0, samples)), data.draw(st.integers(1, samples))
     draws = list(combinations(range(samples), k))
     share = sum(any(place < right for place in draw) for draw in draws) / len(draws)
-    assert pass_at_k(samples, right, k) == pytest.approx(share)
+    assert pass_at(k, samples, right) == pytest.approx(share)
 
 
 def test_groups_count_alike_and_small_ones_not_at_all() -> None:
@@ -29,18 +29,18 @@ def test_groups_count_alike_and_small_ones_not_at_all() -> None:
         *(sample(f"b{n}", right=True, group="b") for n in range(2)),
         sample("c", right=True, group="c"),
     ]
-    assert pass_at(results, 2) == ((0.5 + 1.0) / 2, 2)
-    assert pass_at(results, 1) == ((0.25 + 1 + 1) / 3, 3)
-    assert pass_at(results, 5) == (None, 0)
+    assert mean_pass_at(results, 2) == ((0.5 + 1.0) / 2, 2)
+    assert mean_pass_at(results, 1) == ((0.25 + 1 + 1) / 3, 3)
+    assert mean_pass_at(results, 5) == (None, 0)
 
 
 def test_what_was_not_judged_counts_neither_way() -> None:
     results = [sample("a", right=True), sample("b", right=None), sample("c", right=False)]
-    assert pass_at(results, 1) == (0.5, 1)
+    assert mean_pass_at(results, 1) == (0.5, 1)
 
 
 def test_items_without_a_group_are_groups_of_one() -> None:
-    assert pass_at([sample("a", right=True, group=None), sample("b", right=False, group=None)], 1) == (0.5, 2)
+    assert mean_pass_at([sample("a", right=True, group=None), sample("b", right=False, group=None)], 1) == (0.5, 2)
 
 
 def test_programs_must_pass_all_their_tests() -> None:

@@ -67,3 +67,5 @@ def test_a_file_cannot_be_the_folder_of_another() -> None:
 def test_what_is_no_list_of_names_is_refused() -> None:
     with pytest.raises(ValidationError):
         _run(fetch="out.txt")
+    with pytest.raises(ValidationError):
+        _run(fetch=["out.txt", 1])

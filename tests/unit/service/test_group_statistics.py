@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assay.contract import GroupQuestion
-from assay_service.group_statistics import group_statistics, pass_at
+from assay.contract import GroupQuestion, pass_at
+from assay_service.group_statistics import group_statistics
 
 
 def _result(reward: float | None, group: str | None = "g", score: float | None = None) -> dict[str, Any]:

@@ -13,7 +13,8 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from assay.contract import ComponentResult, ItemResult, TestResult, Verdict
-from assay.errors import RequestError, ServiceError
+from assay.errors import RequestError
+from assay_service.compat.completions import require_test
 from assay_service.compat.limits import limits_of
 from assay_service.compat.piston.execution import stage
 from assay_service.compat.piston.request import Execute, PistonFile
@@ -140,10 +141,7 @@ def contest_reply(request: Execute, result: ItemResult) -> dict[str, Any]:
     Raises:
         ServiceError: the result has no test in it.
     """
-    (component,) = result.components or (None,)
-    if component is None or not component.tests:
-        raise ServiceError("the result has no test in it")
-    (test,) = component.tests
+    component, test = require_test(result)
     compiled = test.verdict is not Verdict.COMPILE_ERROR
     compilation = stage(TestResult(verdict=Verdict.ACCEPTED, exit_code=0)) if compiled else stage(test)
     run = _verdict(request, component, test)

@@ -4,7 +4,7 @@ import base64
 from typing import Any, Final
 
 from assay.contract import ItemResult, TestResult, Verdict
-from assay.errors import ServiceError
+from assay_service.compat.completions import require_test
 from assay_service.compat.limits import limits_of
 from assay_service.compat.piston.request import Execute
 from assay_service.compat.piston.runtimes import VERSION, known_runtime
@@ -44,10 +44,7 @@ def plain_reply(request: Execute, result: ItemResult) -> dict[str, Any]:
     Raises:
         ServiceError: the result has no run in it.
     """
-    (component,) = result.components or (None,)
-    if component is None or not component.tests:
-        raise ServiceError("the result has no run in it")
-    (test,) = component.tests
+    _, test = require_test(result)
     name, _, compiled = known_runtime(request.language)
     run = stage(test)
     reply: dict[str, Any] = {"language": name, "version": VERSION, "run": run}

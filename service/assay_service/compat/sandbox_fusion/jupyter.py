@@ -8,7 +8,7 @@ from typing import Any, Final
 from pydantic import Field
 
 from assay.contract import ItemResult, Verdict
-from assay.errors import ServiceError
+from assay_service.compat.completions import require_test
 from assay_service.compat.lenient import LenientModel
 from assay_service.compat.limits import limits_of
 from assay_service.compat.notebook import RESULTS_FILE, cells_of, notebook_source
@@ -51,10 +51,7 @@ class RunJupyter(LenientModel):
         Raises:
             ServiceError: the result has no run in it.
         """
-        (component,) = result.components or (None,)
-        if component is None or not component.tests:
-            raise ServiceError("the result has no run in it")
-        (test,) = component.tests
+        _, test = require_test(result)
         ended_well = test.verdict is Verdict.ACCEPTED
         files = {name: text for name, text in (test.files or {}).items() if name != RESULTS_FILE and text}
         return {

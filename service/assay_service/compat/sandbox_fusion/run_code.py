@@ -12,7 +12,7 @@ from typing import Any, Final
 from pydantic import Field
 
 from assay.contract import ItemResult, TestResult, Verdict
-from assay.errors import ServiceError
+from assay_service.compat.completions import require_test
 from assay_service.compat.lenient import LenientModel
 from assay_service.compat.limits import limits_of
 from assay_service.compat.sandbox_fusion.languages import COMPILED, language_of
@@ -71,10 +71,7 @@ class RunCode(LenientModel):
         Raises:
             ServiceError: the result has no run in it.
         """
-        (component,) = result.components or (None,)
-        if component is None or not component.tests:
-            raise ServiceError("the result has no run in it")
-        (test,) = component.tests
+        _, test = require_test(result)
         given = self.files or {}
         files = {name: content for name, content in (test.files or {}).items() if content or name in given}
         return reply_of_test(test, self.language) | {"files": files}

@@ -23,7 +23,6 @@ from assay_service.compat.sandbox_fusion.run_code import MARGIN_S, reply_of_test
 __all__ = ["Submit", "SubmitConfig", "eval_result"]
 
 DEFAULT_RUN_S: Final = 20.0
-DEFAULT_COMPILE_S: Final = 20.0
 ANSWER_S: Final = 600.0
 """Its client waits for ever; a problem may have hundreds of tests."""
 _INSERT: Final = "#<INSERT>"
